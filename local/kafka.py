@@ -34,7 +34,7 @@ __all__ = ["LocalError", "LocalKafka", "free_port", "prepare"]
 
 
 def prepare(progress: Progress) -> None:
-    """Fetch Kafka's jars if they aren't here yet; `progress` gets one line per step, none when nothing is missing."""
+    """Fetch Kafka's jars; `progress` gets one line per jar, and none when all are here already."""
     class_path(progress)
 
 
@@ -65,12 +65,12 @@ class LocalKafka:
     @property
     def pid(self) -> int | None:
         """The broker's process while it runs, else None."""
-        return self._process.pid if self.is_running else None
+        return self._process.pid if self._process and self._process.poll() is None else None
 
     @property
     def is_running(self) -> bool:
         """Whether the broker's process is alive."""
-        return self._process is not None and self._process.poll() is None
+        return self.pid is not None
 
     def start(self) -> None:
         """Return when the broker answers; LocalError says in a sentence why it can't run."""
@@ -87,7 +87,7 @@ class LocalKafka:
             raise
 
     def stop(self) -> None:
-        """Stop the broker, by force if it doesn't within a few seconds; nothing happens if it isn't running."""
+        """Stop the broker, by force if it takes longer than some seconds; does nothing if there is none."""
         if self._process:
             _end(self._process)
             self._process = None
@@ -134,7 +134,7 @@ class LocalKafka:
         flags = (f"-Xmx{HEAP}", f"-Dlog4j2.configurationFile={LOG4J}")
         command = java_command(jars, "kafka.Kafka", str(settings), flags=flags)
         with self.log.open("wb") as log:
-            # A session of its own: Ctrl-C in the terminal is for whoever owns the broker, and the group ends as one.
+            # A session of its own: Ctrl-C in the terminal is for the broker's owner, who then stops it.
             self._process = subprocess.Popen(
                 tethered(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
@@ -146,8 +146,10 @@ class LocalKafka:
             if not self.is_running:
                 raise self._why_it_ended()
             if time.monotonic() > deadline:
-                msg = f"Kafka didn't answer on {self.bootstrap} within {READY_DEADLINE_SECONDS} s; its log: {self.log}"
-                raise LocalError(msg)
+                waited = f"{READY_DEADLINE_SECONDS} s"
+                raise LocalError(
+                    f"Kafka didn't answer on {self.bootstrap} within {waited}; its log: {self.log}"
+                )
             time.sleep(POLL_SECONDS)
 
     def _why_it_ended(self) -> LocalError:
@@ -168,7 +170,7 @@ class _StorageError(LocalError):
 
 
 def _port_taken(port: int) -> str:
-    return f"port {port} on {LOOPBACK} is taken: stop the program that listens there, or choose another port for Kafka"
+    return f"port {port} on {LOOPBACK} is taken: stop the program on it, or choose another port for Kafka"
 
 
 def _says_it_is_ready(bootstrap: str) -> bool:
@@ -182,7 +184,7 @@ async def _knows_a_broker(bootstrap: str) -> bool:
     try:
         await admin.start()
         cluster = await admin.describe_cluster()
-    except (KafkaError, OSError, asyncio.TimeoutError):
+    except (KafkaError, OSError):
         return False
     finally:
         await admin.close()

@@ -51,7 +51,8 @@ def prepare_folder(data: Path, *, fresh: bool) -> None:
         msg = f"Kafka can't write to {data} ({error.strerror}): free it up or name another folder"
         raise LocalError(msg) from error
     if free < LEAST_FREE_BYTES:
-        msg = f"only {free // 2**20} MiB are free on the disk of {data}, Kafka needs {LEAST_FREE_BYTES // 2**20}: free some"
+        needed = LEAST_FREE_BYTES // 2**20
+        msg = f"only {free // 2**20} MiB are free on the disk of {data}, Kafka needs {needed}: free some"
         raise LocalError(msg)
 
 
@@ -79,7 +80,7 @@ def ensure_formatted(data: Path, settings: Path, class_path: list[Path]) -> None
 
 
 def set_aside(data: Path) -> Path:
-    """Move storage that Kafka can't use out of its way, in place of the one set aside before; returns where."""
+    """Move storage that Kafka can't use to `kafka.broken`, replacing what was there; returns that path."""
     broken = data / "kafka.broken"
     shutil.rmtree(broken, ignore_errors=True)
     return _logs(data).rename(broken)
