@@ -95,9 +95,13 @@ def _maven(repository: Path) -> MavenContext:
 def _fetch(repository: Path, jars: list[Jar], progress: Progress) -> None:
     maven = _maven(repository)
     progress(f"downloading Apache Kafka {KAFKA_VERSION}: {len(jars)} jars into {repository}")
-    with ThreadPoolExecutor(PARALLEL_DOWNLOADS) as pool:
+    pool = ThreadPoolExecutor(PARALLEL_DOWNLOADS)
+    try:
         for done, jar in enumerate(pool.map(lambda jar: _download(maven, repository, jar), jars), start=1):
             progress(f"[{done}/{len(jars)}] {jar.artifact} {jar.version}")
+    finally:
+        # After an error or Ctrl-C the jars still in the queue would only fail one timeout after the other.
+        pool.shutdown(cancel_futures=True)
 
 
 def _download(maven: MavenContext, repository: Path, jar: Jar) -> Jar:

@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import IO, Self
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -213,19 +213,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=None, help="default: kafka/ in the user's cache")
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier run left")
     chosen = parser.parse_args(arguments)
-    asked_to_stop = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        asked_to_stop.set()
-
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    with LocalKafka(chosen.data or cache_dir() / "kafka", chosen.port, fresh=chosen.fresh) as kafka:
+        signal.signal(number, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _serve(LocalKafka(chosen.data or cache_dir() / "kafka", chosen.port, fresh=chosen.fresh))
+
+
+def _serve(kafka: LocalKafka) -> None:
+    with kafka:
         print(f"Kafka answers on {kafka.bootstrap}; Ctrl-C stops it", flush=True)
-        while kafka.is_running and not asked_to_stop.wait(1):
-            continue
-        if not asked_to_stop.is_set():
-            raise LocalError(f"Kafka ended by itself; its log: {kafka.log}")
+        while kafka.is_running:
+            time.sleep(POLL_SECONDS)
+        raise LocalError(f"Kafka ended by itself; its log: {kafka.log}")
 
 
 if __name__ == "__main__":

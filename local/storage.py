@@ -28,6 +28,9 @@ SETTINGS = {
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
+    # After a kill the controller waits this long for the broker it believes alive before the new one may in.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
     # Simulated days carry past timestamps: by default Kafka would delete them within minutes.
     "log.retention.ms": "-1",
     # The default of 128 MB is taken at once and would fill this small heap.
