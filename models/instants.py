@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "Instant", "instant", "moment", "seconds", "seconds_between", "to_seconds"]
+__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "Instant", "instant", "moment", "seconds", "seconds_between", "to_cents", "to_seconds"]
 
 Instant = int  # microseconds since 1970-01-01T00:00:00Z: integers compare, sum and pack without drift
 
@@ -43,3 +43,8 @@ def seconds_between(start: Instant, end: Instant) -> int:
 def to_seconds(hours: Decimal) -> int:
     """Return hours as whole seconds, halves to even."""
     return int((hours * 3600).to_integral_value(ROUND_HALF_EVEN))
+
+
+def to_cents(amount: Decimal) -> int:
+    """Return an amount of money in minor units (hundredths), halves to even."""
+    return int((amount * 100).to_integral_value(ROUND_HALF_EVEN))

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.events.envelope import Data, Hours, Id, Money
+from models.events.envelope import Data, Hours, Id, Money, PersonalId
 from models.events.reception import WorkType
 
 __all__ = [
@@ -54,7 +54,7 @@ class NewCarSold(Data):
 
     event_type: ClassVar[str] = "new_car.sold"
     vehicle_id: Id
-    customer_id: Id | None = None
+    customer_id: PersonalId | None = None
     price: Money
     cost: Money
     channel: Id | None = None

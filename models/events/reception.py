@@ -1,10 +1,10 @@
 """Events from the first call to the signed repair order: appointments, check-in, inspection, quote."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from models.events.envelope import Data, Id, Time
+from models.events.envelope import Data, Id, PersonalId, Time
 
 __all__ = [
     "AppointmentBooked",
@@ -29,7 +29,7 @@ class AppointmentBooked(Data):
     event_type: ClassVar[str] = "appointment.booked"
     appointment_id: Id
     slot: Time
-    customer_id: Id | None = None
+    customer_id: PersonalId | None = None
     vehicle_id: Id | None = None
     advisor_id: Id | None = None
     work_type: WorkType | None = None
@@ -64,8 +64,8 @@ class VehicleCheckedIn(Data):
     event_type: ClassVar[str] = "vehicle.checked_in"
     order_id: Id
     vehicle_id: Id
-    customer_id: Id | None = None
-    plate: Annotated[str, Field(max_length=32)] | None = None
+    customer_id: PersonalId | None = None
+    plate: PersonalId | None = None
     advisor_id: Id | None = None
     appointment_id: Id | None = None
     waiter: bool = False

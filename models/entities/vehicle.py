@@ -1,0 +1,40 @@
+"""A vehicle's visits of the last year: what the distinct counts over twelve months are made of."""
+
+from dataclasses import dataclass
+
+from models.instants import Instant
+from models.zones import LocalTime, year_before
+
+__all__ = ["Vehicle", "Visit"]
+
+Visit = tuple[Instant, bool]
+"""(check-in, whether the customer paid for any of it)."""
+
+
+@dataclass(slots=True, frozen=True)
+class Vehicle:
+    """The visits of one vehicle, oldest first, and the local time by which a year is counted."""
+
+    visits: tuple[Visit, ...]
+    local: LocalTime
+
+    @property
+    def last_visit(self) -> Instant:
+        """When it was here last. A vehicle has at least one visit."""
+        return self.visits[-1][0]
+
+    @property
+    def loyal_since(self) -> Instant | None:
+        """The latest moment such that two visits, one of them paid by the customer, lie at or after it."""
+        paid = [at for at, self_paid in self.visits if self_paid]
+        if len(self.visits) < 2 or not paid:  # noqa: PLR2004 - two visits are the definition
+            return None
+        return min(self.visits[-2][0], paid[-1])
+
+    @property
+    def returned(self) -> bool:
+        """Whether the last visit had another one in the twelve months before it."""
+        if len(self.visits) < 2:  # noqa: PLR2004
+            return False
+        day = self.local.locate(self.last_visit)[1]
+        return self.visits[-2][0] >= self.local.start_of(year_before(day))

@@ -1,0 +1,184 @@
+"""Rolling windows: cases go into time buckets, and the sums of every window follow by differences."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from msgspec import msgpack
+
+from models.instants import DAY, HOUR, MINUTE, SECOND, Instant
+from models.zones import QUARTER, LocalTime, year_before
+
+__all__ = ["LEVELS", "WINDOWS", "Windows"]
+
+Row = dict[int, int]
+"""One bucket: slot → sum, where KPI k has its numerator in slot 2k and its denominator in 2k + 1; zeros are left out."""
+
+_NEVER = -(2**62)
+
+LEVELS: dict[str, tuple[str, ...]] = {"minute": ("1h",), "hour": ("today", "7d", "30d"), "day": ("mtd",), "date": ("12m",)}
+"""Which windows are summed from which buckets; `date` keeps a year of days, `day` only the current month's."""
+
+WINDOWS: tuple[str, ...] = tuple(window for windows in LEVELS.values() for window in windows)
+
+
+@dataclass(slots=True)
+class _Span:
+    """One window's running sums over all buckets from `start` on."""
+
+    sums: list[int]
+    start: int = _NEVER
+
+
+@dataclass(slots=True)
+class _Level:
+    """The buckets of one size; those not touched of late are kept packed."""
+
+    name: str
+    spans: dict[str, _Span]
+    rows: dict[int, Row | bytes] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    floor: int = _NEVER
+    """The first bucket that any window still needs."""
+
+    def add(self, key: int, slot: int, amount: int) -> None:
+        if not amount or key < self.floor:
+            return
+        row = self._open(key)
+        total = row.get(slot, 0) + amount
+        if total:
+            row[slot] = total
+        else:
+            del row[slot]
+        self.changed.add(key)
+        for span in self.spans.values():
+            if key >= span.start:
+                span.sums[slot] += amount
+
+    def advance(self, starts: dict[str, int]) -> None:
+        for window, start in starts.items():
+            span = self.spans[window]
+            if start > span.start:
+                self._leave(span, start)
+        self.floor = min(span.start for span in self.spans.values())
+        for key in [key for key in self.rows if key < self.floor]:
+            del self.rows[key]
+            self.changed.add(key)
+
+    def _leave(self, span: _Span, start: int) -> None:
+        for key in [key for key in self.rows if span.start <= key < start]:
+            for slot, amount in self._open(key).items():
+                span.sums[slot] -= amount
+        span.start = start
+
+    def _open(self, key: int) -> Row:
+        row = self.rows.get(key)
+        if isinstance(row, dict):
+            return row
+        opened: Row = {} if row is None else msgpack.decode(row, type=Row)
+        self.rows[key] = opened
+        return opened
+
+    def pack(self) -> Iterator[tuple[bytes, bytes | None]]:
+        newest = max(self.rows, default=0)
+        for key in sorted(self.changed):
+            row = self.rows.get(key)
+            packed = None if row is None else row if isinstance(row, bytes) else msgpack.encode(row)
+            if packed is not None and key != newest:
+                self.rows[key] = packed
+            yield b"%s/%d" % (self.name.encode(), key), packed
+        self.changed.clear()
+
+
+class Windows:
+    """Sums of all KPIs of one store in all windows, as of the last `advance`.
+
+    `levels_of` names for each KPI the levels its windows are summed from. Cases must lie before the last `advance`; one that
+    has already left a window changes nothing there, so taking it back later changes nothing either.
+    """
+
+    def __init__(self, local: LocalTime, levels_of: Sequence[Sequence[str]]) -> None:
+        slots = 2 * len(levels_of)
+        self._local = local
+        self._levels = {name: _Level(name, {window: _Span([0] * slots) for window in windows}) for name, windows in LEVELS.items()}
+        self._spans = {window: span for level in self._levels.values() for window, span in level.spans.items()}
+        self._plan = [tuple(levels) for levels in levels_of]
+        self._minute = _NEVER
+        self._quarter = _NEVER
+
+    def add(self, kpi: int, at: Instant, numerator: int, denominator: int) -> None:
+        """Count one case; negative amounts take one back."""
+        hour, day = self._local.locate(at)
+        keys = {"minute": at // MINUTE, "hour": hour, "day": day, "date": day}
+        for name in self._plan[kpi]:
+            level = self._levels[name]
+            level.add(keys[name], 2 * kpi, numerator)
+            level.add(keys[name], 2 * kpi + 1, denominator)
+
+    def spread(self, slot: int, start: Instant, end: Instant, sign: int) -> None:
+        """Spread the whole seconds from start to end over a slot's buckets; sign −1 takes them back."""
+        for name in self._plan[slot // 2]:
+            level = self._levels[name]
+            for key, begin, until in self._pieces(name, start, end):
+                level.add(key, slot, sign * (until // SECOND - begin // SECOND))
+
+    def advance(self, now: Instant) -> bool:
+        """Move every window's start to where it belongs at `now`; True when one moved. Time never runs back."""
+        minute = now // MINUTE
+        if minute <= self._minute:
+            return False
+        self._minute = minute
+        self._levels["minute"].advance({"1h": (now - HOUR) // MINUTE})
+        if now // QUARTER != self._quarter:
+            self._quarter = now // QUARTER
+            self._advance_days(now, self._local.locate(now)[1])
+        return True
+
+    def _advance_days(self, now: Instant, day: int) -> None:
+        local = self._local
+        today = local.locate(local.start_of(day))[0]
+        week, month = (local.locate(now - days * DAY)[0] for days in (7, 30))
+        self._levels["hour"].advance({"today": today, "7d": week, "30d": month})
+        self._levels["day"].advance({"mtd": local.first_of_month(day)})
+        self._levels["date"].advance({"12m": year_before(day)})
+
+    def sums(self, window: str) -> Sequence[int]:
+        """Return a window's running sums, two slots a KPI."""
+        return self._spans[window].sums
+
+    def _pieces(self, level: str, start: Instant, end: Instant) -> Iterator[tuple[int, Instant, Instant]]:
+        """Cut a span at the borders of a level's buckets."""
+        locate, after = self._bucket(level)
+        if level == "minute":  # a long span has hundreds of minutes that left the hour long ago
+            start = max(start, self._levels[level].floor * MINUTE)
+        while start < end:
+            border = min(end, after(start))
+            yield locate(start), start, border
+            start = border
+
+    def _bucket(self, level: str) -> tuple[Callable[[Instant], int], Callable[[Instant], Instant]]:
+        local = self._local
+        if level == "minute":
+            return (lambda at: at // MINUTE), (lambda at: (at // MINUTE + 1) * MINUTE)
+        if level == "hour":
+            return (lambda at: local.locate(at)[0]), local.hour_after
+        return (lambda at: local.locate(at)[1]), (lambda at: local.start_of(local.locate(at)[1] + 1))
+
+    def changed(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Yield the buckets that changed since the last call as records (None: gone)."""
+        for level in self._levels.values():
+            yield from level.pack()
+
+    def head(self) -> bytes:
+        """Return the running sums and starts as one record."""
+        spans = [(span.start, span.sums) for span in self._spans.values()]
+        return msgpack.encode((self._minute, self._quarter, spans))
+
+    def restore(self, head: bytes, rows: Iterator[tuple[str, int, bytes]]) -> None:
+        """Take back what `head` and `changed` gave; rows are (level, key, packed)."""
+        self._minute, self._quarter, spans = msgpack.decode(head)
+        for span, (start, sums) in zip(self._spans.values(), spans, strict=True):
+            span.start, span.sums = start, sums
+        for level in self._levels.values():
+            level.floor = min(span.start for span in level.spans.values())
+        for name, key, packed in rows:
+            self._levels[name].rows[key] = packed
