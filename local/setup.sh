@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the environment that `make setup` promises, or says in one sentence why it can't.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 python=${PYTHON:-python3}
 venv=${VENV:-.venv}
@@ -73,5 +74,6 @@ if [ "${1:-}" = --newest ]; then
   newest "$2"
 else
   make_venv "$venv"
+  echo "installing baypulse into $venv ($("$venv/bin/python" --version))"
   install_project "$venv" --constraint constraints.txt
 fi
