@@ -79,6 +79,11 @@ class _Level:
         return opened
 
     def pack(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Yield the changed buckets as records, and pack all but the newest; an hour's minutes are one record."""
+        if self.changed and self.name == "minute":
+            self.changed.clear()
+            yield b"minute/all", msgpack.encode(self.rows)
+            return
         newest = max(self.rows, default=0)
         for key in sorted(self.changed):
             row = self.rows.get(key)
@@ -173,12 +178,17 @@ class Windows:
         spans = [(span.start, span.sums) for span in self._spans.values()]
         return msgpack.encode((self._minute, self._quarter, spans))
 
-    def restore(self, head: bytes, rows: Iterator[tuple[str, int, bytes]]) -> None:
-        """Take back what `head` and `changed` gave; rows are (level, key, packed)."""
+    def restore(self, head: bytes) -> None:
+        """Take back what `head` gave."""
         self._minute, self._quarter, spans = msgpack.decode(head)
         for span, (start, sums) in zip(self._spans.values(), spans, strict=True):
             span.start, span.sums = start, sums
         for level in self._levels.values():
             level.floor = min(span.start for span in level.spans.values())
-        for name, key, packed in rows:
-            self._levels[name].rows[key] = packed
+
+    def restore_row(self, level: str, key: str, packed: bytes) -> None:
+        """Take back one record as `changed` gave it."""
+        if level == "minute":
+            self._levels[level].rows.update(msgpack.decode(packed, type=dict[int, Row]))
+        else:
+            self._levels[level].rows[int(key)] = packed

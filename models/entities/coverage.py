@@ -1,7 +1,6 @@
 """The union of overlapping spans, kept as steps so that adding and taking back one span costs what it touches."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
 
 from models.entities.technician import Span
 from models.instants import Instant
@@ -13,7 +12,7 @@ class Coverage:
     """How many spans cover each moment. Spans are a multiset: the order of adding and removing does not matter.
 
     >>> coverage = Coverage()
-    >>> list(coverage.add((0, 10))), list(coverage.add((5, 15))), list(coverage.remove((0, 10)))
+    >>> coverage.add((0, 10)), coverage.add((5, 15)), coverage.remove((0, 10))
     ([(0, 10)], [(10, 15)], [(0, 5)])
     """
 
@@ -23,13 +22,13 @@ class Coverage:
         self._times: list[Instant] = []
         self._depths: list[int] = []
 
-    def add(self, span: Span) -> Iterator[Span]:
-        """Add a span; yield the parts of it that nothing covered before."""
-        return iter(self._change(span, 1, 0))
+    def add(self, span: Span) -> list[Span]:
+        """Add a span; return the parts of it that nothing covered before."""
+        return self._change(span, 1, 0)
 
-    def remove(self, span: Span) -> Iterator[Span]:
-        """Take a span back; yield the parts of it that nothing covers any more."""
-        return iter(self._change(span, -1, 1))
+    def remove(self, span: Span) -> list[Span]:
+        """Take a span back; return the parts of it that nothing covers any more."""
+        return self._change(span, -1, 1)
 
     def _change(self, span: Span, by: int, turning: int) -> list[Span]:
         """Change the depth over a span; return the parts whose depth was `turning`."""

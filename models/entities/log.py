@@ -16,7 +16,7 @@ Log = dict[EventName, Fact]
 
 F = TypeVar("F")
 
-IsVoid = Callable[[EventName, Clock], bool]
+IsVoid = Callable[[Fact, Clock], bool]
 """Tells whether an event is retracted as seen at a clock's moment."""
 
 _encode = msgpack.Encoder().encode
@@ -28,7 +28,7 @@ def absorb(log: Log, fact: Fact) -> bool:
     known = log.setdefault(name, fact)
     if known is fact:
         return True
-    if known == fact or (known[0], _encode(known[3:])) > (fact[0], _encode(fact[3:])):
+    if known == fact or (known[0], _encode(known[3:])) >= (fact[0], _encode(fact[3:])):
         return False
     log[name] = fact
     return True
@@ -39,7 +39,7 @@ def visible(log: Log, clock: Clock, is_void: IsVoid | None) -> Iterable[Fact]:
     for fact in sorted(log.values()):
         if not clock.passed(fact[0]):
             return
-        if is_void is None or not is_void((fact[1], fact[2]), clock):
+        if is_void is None or not is_void(fact, clock):
             yield fact
 
 
@@ -56,7 +56,7 @@ class Hearing(Generic[F]):
         def register(handler: Callable[..., None]) -> Callable[..., None]:
             expected = list(data_type.model_fields)
             named = list(inspect.signature(handler).parameters)[2:]
-            if [name.lstrip("_") for name in named] != [name.strip("_") for name in expected]:
+            if named != expected:
                 raise TypeError(f"{handler.__name__} takes {named}, but {data_type.event_type} has {expected}")
             self._handlers[data_type.event_type] = handler
             return handler

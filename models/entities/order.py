@@ -142,7 +142,7 @@ def _declined(order: RepairOrder, at: Instant, order_id: str) -> None:
 
 
 @hearing.on(workshop.OrderOpened)
-def _opened(order: RepairOrder, at: Instant, order_id: str, work_type: str, promised_at: Instant | None, standard_seconds: int | None) -> None:  # fmt: skip
+def _opened(order: RepairOrder, at: Instant, order_id: str, work_type: str, promised_at: Instant | None, standard_hours: int | None) -> None:  # fmt: skip
     order.opened_at = at
     order.work_type = work_type
     order.cancelled = False

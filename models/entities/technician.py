@@ -9,11 +9,14 @@ from models.entities.facts import Fact
 from models.entities.log import Hearing
 from models.entities.order import PRODUCTIVE
 from models.events import workshop
-from models.instants import HOUR, Instant
+from models.instants import DAY, HOUR, Instant
 
 __all__ = ["LONGEST", "Attendance", "Punch", "Span", "attendance_hearing", "clocked", "punches"]
 
 Span = tuple[Instant, Instant]
+
+CORRECTABLE: Instant = 45 * DAY
+"""How long after its start a punch can be corrected: what is older is no longer held."""
 
 LONGEST: Instant = 12 * HOUR
 """How long an attendance or a punch lasts at the most when nobody ends it."""
@@ -95,21 +98,26 @@ class Punch:
 def punches(facts: Iterable[Fact]) -> list[Punch]:
     """Return the punches in the events of one card: one punch with an id, or those without of a technician and order."""
     found: list[Punch] = []
-    corrections: dict[str, Span] = {}
+    corrections: dict[str, tuple[Instant, Instant, Instant]] = {}
+    offs: dict[str, Instant] = {}
     for at, _, event_id, name, values in facts:
         if name == workshop.TechnicianClockedOn.event_type:
             _, _, _, activity, punch_id = values
             if not found or (punch_id is None and found[-1].off is not None):
                 found.append(Punch(punch_id or event_id, at, None, activity == PRODUCTIVE))
         elif name == workshop.TechnicianClockedOff.event_type:
-            if found and found[-1].off is None and values[2] in (None, found[-1].name):
+            if values[2] is not None:
+                offs[values[2]] = at
+            elif found and found[-1].off is None:
                 found[-1].off = at
         else:
             _, punch_id, _, on, off, _ = values
-            corrections[punch_id] = (on, off)
+            corrections[punch_id] = (at, on, off)
     for punch in found:
-        if punch.name in corrections:
-            punch.on, punch.off = corrections[punch.name]
+        punch.off = offs.get(punch.name, punch.off)
+        corrected_at, on, off_ = corrections.get(punch.name, (punch.on, punch.on, punch.off))
+        if corrected_at <= punch.on + CORRECTABLE:
+            punch.on, punch.off = on, off_
     return found
 
 

@@ -1,0 +1,58 @@
+"""How long what is known is held, and what is let go of when it is over."""
+
+from collections.abc import Callable
+
+from models.cases import Case
+from models.clock import NEVER
+from models.entities.facts import Fact, event_name
+from models.entities.technician import punches
+from models.events import store, workshop
+from models.instants import DAY, Instant
+from models.kinds import ATTENDANCE, HOLD, KINDS, LOOSE, OPEN_HOLD
+
+__all__ = ["is_over", "trim"]
+
+REPORTS_KEPT: Instant = 430 * DAY
+"""Reports feed windows of up to a year; the latest one before holds on."""
+
+
+def is_over(kind: str, last: Instant, done: Instant, at: Instant) -> bool:
+    """Return whether a case with these times (latest event, latest closing event) is no longer held at a moment."""
+    if KINDS[kind].held != "case":
+        return False
+    return (done + HOLD if done > -NEVER else last + OPEN_HOLD) < at
+
+
+def trim(case: Case, at: Instant) -> bool:
+    """Let go of the events of a rolling or standing case that are not held any more at a moment; return whether there were any."""
+    starts_at = _CUTS[case.kind](sorted(case.log.values()), at)
+    gone = [event_name(fact) for fact in case.log.values() if not starts_at(fact)]
+    for name in gone:
+        del case.log[name]
+    return bool(gone)
+
+
+def _attendance_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
+    """Keep from the last shift on that began before what is held: attendances do not reach over the next one's start."""
+    started = workshop.TechnicianShiftStarted.event_type
+    cut = max((fact[0] for fact in facts if fact[3] == started and fact[0] <= at - HOLD), default=-NEVER)
+    return lambda fact: fact[0] >= cut
+
+
+def _loose_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
+    """Keep what follows the last punch that ended before what is held."""
+    ends = (punch.off for punch in punches(facts) if punch.off is not None)
+    cut = max((end for end in ends if end <= at - HOLD), default=-NEVER)
+    return lambda fact: fact[0] > cut
+
+
+def _reports_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
+    """Keep a year and what was in force when it began."""
+    kept: set[Fact] = set()
+    for name in (store.StoreStaffed.event_type, store.StoreInventoryValued.event_type):
+        old = [fact for fact in facts if fact[3] == name and fact[0] < at - REPORTS_KEPT]
+        kept.update(old[-1:])
+    return lambda fact: fact[0] >= at - REPORTS_KEPT or fact in kept
+
+
+_CUTS = {ATTENDANCE: _attendance_cut, LOOSE: _loose_cut, "reports": _reports_cut}
