@@ -3,7 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
-__all__ = ["DAY", "HOUR", "MINUTE", "SECOND", "Instant", "instant", "moment", "seconds", "seconds_between", "to_cents", "to_seconds"]
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "Instant",
+    "instant",
+    "moment",
+    "seconds",
+    "seconds_between",
+    "to_cents",
+    "to_seconds",
+]
 
 Instant = int  # microseconds since 1970-01-01T00:00:00Z: integers compare, sum and pack without drift
 

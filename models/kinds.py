@@ -17,7 +17,19 @@ from models.kpis import CATALOGUE
 from models.kpis.card import Cases
 from models.stores import Store
 
-__all__ = ["ATTENDANCE", "CARD", "HOLD", "KINDS", "LOOSE", "OPEN_HOLD", "RETIRED", "RETRACTED", "Kind", "routes", "technician_of"]
+__all__ = [
+    "ATTENDANCE",
+    "CARD",
+    "HOLD",
+    "KINDS",
+    "LOOSE",
+    "OPEN_HOLD",
+    "RETIRED",
+    "RETRACTED",
+    "Kind",
+    "routes",
+    "technician_of",
+]
 
 HOLD: Instant = 45 * DAY
 """How long a case is held once it is closed; an event for it that comes later finds it gone."""
@@ -144,7 +156,13 @@ _SPECIAL: dict[type[Data], Callable[[Fact], list[CaseId]]] = {
     store_events.StoreInventoryValued: lambda _: [("reports", "")],
 }
 
-_FIRST_FIELD = {"order_id": "order", "appointment_id": "appointment", "problem_id": "problem", "technician_id": ATTENDANCE}
+_FIRST_FIELD = {
+    "order_id": "order",
+    "appointment_id": "appointment",
+    "problem_id": "problem",
+    "technician_id": ATTENDANCE,
+}
+
 
 def _route(cls: type[Data]) -> Callable[[Fact], list[CaseId]]:
     if cls in _SPECIAL:

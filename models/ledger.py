@@ -6,9 +6,8 @@ cases that changed or whose deadline passed, and puts the difference between wha
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
-from itertools import zip_longest
 from typing import NamedTuple
 
 from msgspec import msgpack
@@ -28,10 +27,14 @@ from models.kpis.card import Cases
 from models.retractions import Retractions
 from models.stores import Store
 from models.technicians import Technician, Technicians
+from models.version import counting_version
 from models.visits import Visits
 from models.windows import LEVELS, WINDOWS, Windows
 
-__all__ = ["Reading", "StoreChangedError", "StoreLedger"]
+__all__ = ["SCHEMA", "Reading", "StoreChangedError", "StoreLedger"]
+
+SCHEMA: str = counting_version()
+"""State of another schema was counted by other rules: it must be discarded and its events counted again."""
 
 _CARDS = (CARD, LOOSE)
 
@@ -77,7 +80,10 @@ class StoreLedger:
 
         A duplicate changes nothing. Only an event whose case is no longer held is refused. What it does to the KPIs shows after `settle`.
         """
-        fact = fact_of(event)
+        return self.absorb_fact(fact_of(event))
+
+    def absorb_fact(self, fact: Fact) -> str | None:
+        """Take in an event that is a fact already; as `absorb`."""
         refusal = self._retract(fact) if fact[3] == RETRACTED else self._take(fact)
         if refusal is None and (self.watermark is None or fact[0] > self.watermark):
             self.watermark = fact[0]
@@ -126,7 +132,11 @@ class StoreLedger:
         if held != "case":
             return held == "standing"
         case = self._get(case_id)
-        return case is not None and self.watermark is not None and not is_over(case.kind, case.last, case.done, self.watermark)
+        return (
+            case is not None
+            and self.watermark is not None
+            and not is_over(case.kind, case.last, case.done, self.watermark)
+        )
 
     def _retire(self, case: Case) -> None:
         was_dirty = self._dirty.pop(case.id, None) is not None
@@ -213,10 +223,12 @@ class StoreLedger:
     def _book(self, case: Case, new: Booked, now: Instant) -> None:
         """Put the difference between what is booked of a case and what it contributes now into the windows."""
         old = case.booked
-        for (kpi, _), before, after in zip_longest(KINDS[case.kind].rules, old.cases, new.cases, fillvalue=()):
-            if before != after:
-                self._count(kpi, before, -1)
-                self._count(kpi, after, 1)
+        if old.cases != new.cases:
+            before: Sequence[Cases] = old.cases or [()] * len(new.cases)
+            for (kpi, _), gone, come in zip(KINDS[case.kind].rules, before, new.cases, strict=True):
+                if gone != come:
+                    self._count(kpi, gone, -1)
+                    self._count(kpi, come, 1)
         if case.kind in _CARDS:
             self._technicians.book_clocked(self._technician(case), old.spans, new.spans)
         elif case.kind == ATTENDANCE:
@@ -299,7 +311,9 @@ class StoreLedger:
 
     def _head(self) -> bytes:
         states = {state: count for state, count in self._states.items() if count}
-        return msgpack.encode((_settings(self.store), self._settled, self._swept, self.watermark, states, self._windows.head()))
+        return msgpack.encode(
+            (_settings(self.store), self._settled, self._swept, self.watermark, states, self._windows.head())
+        )
 
     @classmethod
     def restore(cls, store: Store, records: Mapping[bytes, bytes]) -> "StoreLedger":

@@ -34,7 +34,9 @@ class Retractions:
         by = self._by_target.get(name)
         if by is None:
             return False
-        return any(at <= until and clock.passed(at) and not self.is_void(own, clock) for own, at in by.items() if own != name)
+        return any(
+            at <= until and clock.passed(at) and not self.is_void(own, clock) for own, at in by.items() if own != name
+        )
 
     def concerned(self, fact: Fact) -> set[EventName]:
         """Return the events whose validity a retraction changes: its target, and through retracted retractions theirs."""

@@ -15,7 +15,12 @@ Row = dict[int, int]
 
 _NEVER = -(2**62)
 
-LEVELS: dict[str, tuple[str, ...]] = {"minute": ("1h",), "hour": ("today", "7d", "30d"), "day": ("mtd",), "date": ("12m",)}
+LEVELS: dict[str, tuple[str, ...]] = {
+    "minute": ("1h",),
+    "hour": ("today", "7d", "30d"),
+    "day": ("mtd",),
+    "date": ("12m",),
+}
 """Which windows are summed from which buckets; `date` keeps a year of days, `day` only the current month's."""
 
 WINDOWS: tuple[str, ...] = tuple(window for windows in LEVELS.values() for window in windows)
@@ -104,7 +109,9 @@ class Windows:
     def __init__(self, local: LocalTime, levels_of: Sequence[Sequence[str]]) -> None:
         slots = 2 * len(levels_of)
         self._local = local
-        self._levels = {name: _Level(name, {window: _Span([0] * slots) for window in windows}) for name, windows in LEVELS.items()}
+        self._levels = {
+            name: _Level(name, {window: _Span([0] * slots) for window in windows}) for name, windows in LEVELS.items()
+        }
         self._spans = {window: span for level in self._levels.values() for window, span in level.spans.items()}
         self._plan = [tuple(levels) for levels in levels_of]
         self._minute = _NEVER

@@ -24,7 +24,16 @@ hearing = Hearing(Appointment)
 
 
 @hearing.on(reception.AppointmentBooked)
-def _booked(appointment: Appointment, at: Instant, appointment_id: str, slot: Instant, customer_id: str | None, vehicle_id: str | None, advisor_id: str | None, work_type: str | None) -> None:  # fmt: skip
+def _booked(
+    appointment: Appointment,
+    at: Instant,
+    appointment_id: str,
+    slot: Instant,
+    customer_id: str | None,
+    vehicle_id: str | None,
+    advisor_id: str | None,
+    work_type: str | None,
+) -> None:
     _agree(appointment, at, slot)
 
 
@@ -48,6 +57,17 @@ def _reminded(appointment: Appointment, at: Instant, appointment_id: str, channe
 
 
 @hearing.on(reception.VehicleCheckedIn)
-def _arrived(appointment: Appointment, at: Instant, order_id: str, vehicle_id: str, customer_id: str, plate: str, advisor_id: str, appointment_id: str, waiter: bool, internal: bool) -> None:  # fmt: skip
+def _arrived(
+    appointment: Appointment,
+    at: Instant,
+    order_id: str,
+    vehicle_id: str,
+    customer_id: str,
+    plate: str,
+    advisor_id: str,
+    appointment_id: str,
+    waiter: bool,
+    internal: bool,
+) -> None:
     if appointment.arrived_at is None:
         appointment.arrived_at = at

@@ -73,7 +73,17 @@ hearing = Hearing(Reports)
 
 
 @hearing.on(store.StoreStaffed)
-def _staffed(reports: Reports, at: Instant, day: int, advisors: int, technicians: int, body_technicians: int, painters: int, washers: int, reception_bays: int) -> None:  # fmt: skip
+def _staffed(
+    reports: Reports,
+    at: Instant,
+    day: int,
+    advisors: int,
+    technicians: int,
+    body_technicians: int,
+    painters: int,
+    washers: int,
+    reception_bays: int,
+) -> None:
     reports.staff[day] = HeadCount(advisors, technicians, body_technicians, painters, washers, reception_bays)
 
 

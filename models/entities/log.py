@@ -70,5 +70,3 @@ class Hearing(Generic[F]):
         for at, _, _, name, values in facts:
             handlers[name](entity, at, *values)
         return entity
-
-

@@ -111,7 +111,18 @@ hearing = Hearing(RepairOrder)
 
 
 @hearing.on(reception.VehicleCheckedIn)
-def _checked_in(order: RepairOrder, at: Instant, order_id: str, vehicle_id: str, customer_id: str, plate: str, advisor_id: str, appointment_id: str, waiter: bool, internal: bool) -> None:  # fmt: skip
+def _checked_in(
+    order: RepairOrder,
+    at: Instant,
+    order_id: str,
+    vehicle_id: str,
+    customer_id: str,
+    plate: str,
+    advisor_id: str,
+    appointment_id: str,
+    waiter: bool,
+    internal: bool,
+) -> None:
     order.checked_in_at = at
     order.vehicle_id = vehicle_id
     order.appointment_id = appointment_id
@@ -142,7 +153,14 @@ def _declined(order: RepairOrder, at: Instant, order_id: str) -> None:
 
 
 @hearing.on(workshop.OrderOpened)
-def _opened(order: RepairOrder, at: Instant, order_id: str, work_type: str, promised_at: Instant | None, standard_hours: int | None) -> None:  # fmt: skip
+def _opened(
+    order: RepairOrder,
+    at: Instant,
+    order_id: str,
+    work_type: str,
+    promised_at: Instant | None,
+    standard_hours: int | None,
+) -> None:
     order.opened_at = at
     order.work_type = work_type
     order.cancelled = False
@@ -209,7 +227,15 @@ def _issued(order: RepairOrder, at: Instant, order_id: str, part_no: str, quanti
 
 
 @hearing.on(workshop.TechnicianClockedOn)
-def _clocked_on(order: RepairOrder, at: Instant, technician_id: str, order_id: str, bay_id: str | None, activity: str, punch_id: str | None) -> None:  # fmt: skip
+def _clocked_on(
+    order: RepairOrder,
+    at: Instant,
+    technician_id: str,
+    order_id: str,
+    bay_id: str | None,
+    activity: str,
+    punch_id: str | None,
+) -> None:
     if activity == PRODUCTIVE:
         order.working.add(technician_id)
         if order.started_at is None:
@@ -261,7 +287,9 @@ def _warranty_paid(order: RepairOrder, at: Instant, order_id: str, amount: int) 
 
 
 @hearing.on(customer.CallbackMade)
-def _called(order: RepairOrder, at: Instant, order_id: str, channel: str, reached: bool, satisfied: bool | None) -> None:
+def _called(
+    order: RepairOrder, at: Instant, order_id: str, channel: str, reached: bool, satisfied: bool | None
+) -> None:
     if reached and channel in IN_PERSON:
         order.calls.append((at, satisfied is True))
 

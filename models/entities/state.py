@@ -7,7 +7,14 @@ __all__ = ["STATES", "board_state"]
 
 _STOPS = ("labour", "parts", "approval", "insurance", "warranty", "sublet", "other")
 
-STATES: tuple[str, ...] = ("waiting", "in_progress", *(f"stopped_{reason}" for reason in _STOPS), "qc", "invoicing", "ready")
+STATES: tuple[str, ...] = (
+    "waiting",
+    "in_progress",
+    *(f"stopped_{reason}" for reason in _STOPS),
+    "qc",
+    "invoicing",
+    "ready",
+)
 """The states of a vehicle that is in the workshop, in the order of its way through."""
 
 

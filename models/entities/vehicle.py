@@ -27,14 +27,14 @@ class Vehicle:
     def loyal_since(self) -> Instant | None:
         """The latest moment such that two visits, one of them paid by the customer, lie at or after it."""
         paid = [at for at, self_paid in self.visits if self_paid]
-        if len(self.visits) < 2 or not paid:  # noqa: PLR2004 - two visits are the definition
+        if len(self.visits) < 2 or not paid:
             return None
         return min(self.visits[-2][0], paid[-1])
 
     @property
     def returned(self) -> bool:
         """Whether the last visit had another one in the twelve months before it."""
-        if len(self.visits) < 2:  # noqa: PLR2004
+        if len(self.visits) < 2:
             return False
         day = self.local.locate(self.last_visit)[1]
         return self.visits[-2][0] >= self.local.start_of(year_before(day))

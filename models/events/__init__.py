@@ -8,7 +8,17 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model
 from models.events import commerce, customer, reception, store, workshop
 from models.events.envelope import Data, Envelope
 
-__all__ = ["EVENT_TYPES", "PREFIX", "Envelope", "EventError", "make_event", "parse_event", "to_json", "unknown_fields"]
+__all__ = [
+    "EVENT_TYPES",
+    "PREFIX",
+    "Data",
+    "Envelope",
+    "EventError",
+    "make_event",
+    "parse_event",
+    "to_json",
+    "unknown_fields",
+]
 
 PREFIX = "workshop."
 
@@ -25,14 +35,13 @@ EVENT_TYPES: dict[str, type[Data]] = _data_types()
 
 def _envelope_types() -> list[type[Envelope]]:
     return [
-        create_model(cls.__name__ + "Event", __base__=Envelope, type=(Literal[name], name), data=(cls, ...))
+        create_model(cls.__name__ + "Event", __base__=Envelope, **cast("Any", {"type": Literal[name], "data": cls}))
         for name, cls in EVENT_TYPES.items()
     ]
 
 
-_adapter: TypeAdapter[Envelope] = TypeAdapter(
-    Annotated[cast(Any, Union[tuple(_envelope_types())]), Field(discriminator="type")]  # noqa: UP007 - built at run time
-)
+_union: Any = Annotated[Union[tuple(_envelope_types())], Field(discriminator="type")]  # noqa: UP007 - built at run time
+_adapter: TypeAdapter[Envelope] = TypeAdapter(_union)
 
 
 class EventError(ValueError):

@@ -15,7 +15,7 @@ from models.instants import Instant
 from models.stores import Store
 from models.windows import LEVELS
 
-__all__ = ["M", "Case", "Cases", "Kpi", "R", "Side", "Target", "above", "at_least", "below", "exactly"]
+__all__ = ["Case", "Cases", "Kpi", "M", "R", "Side", "Target", "above", "at_least", "below", "exactly"]
 
 Case = tuple[Instant, int, int]
 """(at, numerator, denominator): one contribution to a KPI, counted when `at`."""

@@ -81,9 +81,7 @@ def reception_bay_days(reports: Reports, clock: Clock, store: Store) -> Cases:
     return [(at, 0, staff.reception_bays) for at, staff in reports.duty_days(clock, store.calendar)]
 
 
-_BOOKING_OBSTACLES = (
-    "Poor communication when booking; the booking process out of control; booking staff untrained or overloaded; reminders not kept up."
-)
+_BOOKING_OBSTACLES = "Poor communication when booking; the booking process out of control; booking staff untrained or overloaded; reminders not kept up."
 
 KPIS = (
     Kpi(

@@ -115,7 +115,9 @@ def repair_completion_rate(order: RepairOrder, clock: Clock, store: Store) -> Ca
     return ((order.opened_at, order.ready_by(clock.now) is not None, 1),)
 
 
-def _per_worker_day(id_: str, zh: str, en: str, counted: str, trade: str, rule: Callable[[RepairOrder, Clock, Store], Cases]) -> Kpi:
+def _per_worker_day(
+    id_: str, zh: str, en: str, counted: str, trade: str, rule: Callable[[RepairOrder, Clock, Store], Cases]
+) -> Kpi:
     return Kpi(
         id=id_,
         zh=zh,
@@ -131,12 +133,8 @@ def _per_worker_day(id_: str, zh: str, en: str, counted: str, trade: str, rule: 
     )
 
 
-_TIME_OBSTACLES = (
-    "Poor job control or an unused control board; inspection and repair do not talk; slow technicians or repair errors; poor parts supply."
-)
-_LOAD_OBSTACLES = (
-    "No active customer contact; poor job scheduling; the dealer's image; no medium-term marketing; more technicians than work."
-)
+_TIME_OBSTACLES = "Poor job control or an unused control board; inspection and repair do not talk; slow technicians or repair errors; poor parts supply."
+_LOAD_OBSTACLES = "No active customer contact; poor job scheduling; the dealer's image; no medium-term marketing; more technicians than work."
 
 KPIS = (
     Kpi(
@@ -245,17 +243,36 @@ KPIS = (
         order=sold_hours,
         available="denominator",
     ),
-    _per_worker_day("vehicles_per_technician_day", "技师日均维修台次", "Vehicles per technician and day", "orders delivered", "technicians", deliveries),
     _per_worker_day(
-        "body_vehicles_per_technician_day", "钣金人日台数", "Body vehicles per technician and day", "body orders delivered", "body_technicians",
+        "vehicles_per_technician_day",
+        "技师日均维修台次",
+        "Vehicles per technician and day",
+        "orders delivered",
+        "technicians",
+        deliveries,
+    ),
+    _per_worker_day(
+        "body_vehicles_per_technician_day",
+        "钣金人日台数",
+        "Body vehicles per technician and day",
+        "body orders delivered",
+        "body_technicians",
         delivered_of("body"),
     ),
     _per_worker_day(
-        "paint_vehicles_per_technician_day", "喷漆人日台数", "Paint vehicles per painter and day", "paint orders delivered", "painters",
+        "paint_vehicles_per_technician_day",
+        "喷漆人日台数",
+        "Paint vehicles per painter and day",
+        "paint orders delivered",
+        "painters",
         delivered_of("paint"),
     ),
     _per_worker_day(
-        "wash_vehicles_per_washer_day", "洗车人日台数", "Washed vehicles per washer and day", "washed vehicles delivered", "washers",
+        "wash_vehicles_per_washer_day",
+        "洗车人日台数",
+        "Washed vehicles per washer and day",
+        "washed vehicles delivered",
+        "washers",
         washed_deliveries,
     ),
     Kpi(
