@@ -14,8 +14,8 @@ __all__ = ["Casebook"]
 class Casebook:
     """Cases by kind and key.
 
-    A case that was not touched between two calls of `changed` is packed. What a packed case has booked is worked out again when it
-    is opened, by `rebook`, so nothing of it needs to be kept.
+    A case that was not touched between two calls of `changed` is packed. What a packed case has booked is worked out
+    again when it is opened, by `rebook`, so nothing of it needs to be kept.
     """
 
     def __init__(self, rebook: Callable[[Case], Booked]) -> None:

@@ -28,7 +28,8 @@ _decode = msgpack.Decoder(list[tuple[int, str, str, str, tuple[Any, ...]]]).deco
 
 @dataclass(slots=True)
 class Booked:
-    """What a case has contributed as of the last settling: it is taken back before anything else is put in its place."""
+    """What a case has contributed as of the last settling: it is taken back before anything else is put in its
+    place."""
 
     cases: Sequence[Cases] = ()
     """One entry per rule of the case's kind."""

@@ -24,7 +24,8 @@ def is_over(kind: str, last: Instant, done: Instant, at: Instant) -> bool:
 
 
 def trim(case: Case, at: Instant) -> bool:
-    """Let go of the events of a rolling or standing case that are not held any more at a moment; return whether there were any."""
+    """Let go of the events of a rolling or standing case that are not held any more at a moment; return whether there
+    were any."""
     starts_at = _CUTS[case.kind](sorted(case.log.values()), at)
     gone = [event_name(fact) for fact in case.log.values() if not starts_at(fact)]
     for name in gone:
@@ -33,7 +34,8 @@ def trim(case: Case, at: Instant) -> bool:
 
 
 def _attendance_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
-    """Keep from the last shift on that began before what is held: attendances do not reach over the next one's start."""
+    """Keep from the last shift on that began before what is held: attendances do not reach over the next one's
+    start."""
     started = workshop.TechnicianShiftStarted.event_type
     cut = max((fact[0] for fact in facts if fact[3] == started and fact[0] <= at - HOLD), default=-NEVER)
     return lambda fact: fact[0] >= cut

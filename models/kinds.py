@@ -51,8 +51,8 @@ Rule = Callable[[Any, Clock, Store], Cases]
 class Kind:
     """One kind of case.
 
-    A `case` ends as a whole, `HOLD` after the moment `closes` names; of a `rolling` kind the part older than `HOLD` ends; a
-    `standing` kind is never over.
+    A `case` ends as a whole, `HOLD` after the moment `closes` names; of a `rolling` kind the part older than `HOLD`
+    ends; a `standing` kind is never over.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """A store's ledger: events go in, exact rolling KPIs come out, and the whole of it can be kept and restored.
 
-The value of every KPI is a function of the set of events absorbed and of `now`. An event only joins its cases' logs; `settle` looks at the
-cases that changed or whose deadline passed, and puts the difference between what they contribute now and what is booked of them into the windows.
+The value of every KPI is a function of the set of events absorbed and of `now`. An event only joins its cases' logs;
+`settle` looks at the cases that changed or whose deadline passed, and puts the difference between what they
+contribute now and what is booked of them into the windows.
 """
 
 import json
@@ -78,7 +79,8 @@ class StoreLedger:
     def absorb(self, event: Envelope) -> str | None:
         """Take an event in; return None, or why it is refused (then nothing changed).
 
-        A duplicate changes nothing. Only an event whose case is no longer held is refused. What it does to the KPIs shows after `settle`.
+        A duplicate changes nothing. Only an event whose case is no longer held is refused. What it does to the KPIs
+        shows after `settle`.
         """
         return self.absorb_fact(fact_of(event))
 
@@ -93,7 +95,8 @@ class StoreLedger:
         ids = routes(fact)
         if self.watermark is not None and fact[0] < self.watermark - HOLD and ids and not self._is_held(ids[0]):
             kind, key = ids[0]
-            return f"late: its {kind} {key} is not held any more, 45 days before the store's latest event at {moment(self.watermark):%F %T}"
+            latest = f"{moment(self.watermark):%F %T} UTC"
+            return f"late: its {kind} {key} is no longer held 45 days before the store's latest event at {latest}"
         for case_id in ids:
             case = self._open(case_id)
             if absorb(case.log, fact):
@@ -165,7 +168,8 @@ class StoreLedger:
     # ---------------------------------------------------------------- the KPIs as of a moment
 
     def settle(self, now: Instant) -> bool:
-        """Bring every sum to `now`; return whether any may have changed. A `now` before the last one is taken as the last one."""
+        """Bring every sum to `now`; return whether any may have changed. A `now` before the last one is taken as the
+        last one."""
         now = max(now, self._settled)
         moved = self._windows.advance(now)
         self._wake(now)
@@ -188,7 +192,8 @@ class StoreLedger:
                 self._touch(case)
 
     def _wake_open_cards(self, attendance: Case) -> None:
-        """Look again at the punches that may end with an attendance, after noting what is booked of them under the old one."""
+        """Look again at the punches that may end with an attendance, after noting what is booked of them under the
+        old one."""
         for card in self._technicians.get(technician_of(attendance.key)).open_cards:
             case = self._cases.get(card)
             if case is not None:
@@ -213,7 +218,8 @@ class StoreLedger:
         return KINDS[case.kind].look(facts, clock, self.store)
 
     def _is_void(self, kind: str) -> IsVoid:
-        """Return what tells the retracted events; in a rolling case a retraction reaches back no further than the case does."""
+        """Return what tells the retracted events; in a rolling case a retraction reaches back no further than the
+        case does."""
         reach = HOLD if KINDS[kind].held == "rolling" else NEVER
         return lambda fact, clock: self._retractions.is_void(event_name(fact), clock, fact[0] + reach)
 
@@ -317,7 +323,8 @@ class StoreLedger:
 
     @classmethod
     def restore(cls, store: Store, records: Mapping[bytes, bytes]) -> "StoreLedger":
-        """Return the ledger whose `changed` gave these records; raise `StoreChangedError` when the store's settings differ since."""
+        """Return the ledger whose `changed` gave these records; raise `StoreChangedError` when the store's settings
+        differ since."""
         ledger = cls(store)
         if b"head" not in records:
             return ledger

@@ -30,7 +30,8 @@ class Retractions:
         return True
 
     def is_void(self, name: EventName, clock: Clock, until: Instant = NEVER) -> bool:
-        """Return whether an event is taken back, as seen at the clock's moment, by a retraction made no later than `until`."""
+        """Return whether an event is taken back, as seen at the clock's moment, by a retraction made no later than
+        `until`."""
         by = self._by_target.get(name)
         if by is None:
             return False
@@ -39,7 +40,8 @@ class Retractions:
         )
 
     def concerned(self, fact: Fact) -> set[EventName]:
-        """Return the events whose validity a retraction changes: its target, and through retracted retractions theirs."""
+        """Return the events whose validity a retraction changes: its target, and through retracted retractions
+        theirs."""
         names = {_target(fact)}
         while more := {target for target, by in self._by_target.items() if names & by.keys()} - names:
             names |= more

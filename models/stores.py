@@ -46,7 +46,8 @@ _DAY: tuple[Span, ...] = ((dt.time(8, 30), dt.time(17, 30)),)
 
 
 class Store(BaseModel):
-    """One store. Spans of `hours` are the opening hours of a weekday without its breaks; a missing weekday is closed."""
+    """One store. Spans of `hours` are the opening hours of a weekday without its breaks; a missing weekday is
+    closed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -27,7 +27,8 @@ _AVAILABLE = _slots("available")
 
 @dataclass(slots=True)
 class Technician:
-    """One technician: what of the time is covered by punches, when they went home, and which cards have an open punch."""
+    """One technician: what of the time is covered by punches, when they went home, and which cards have an open
+    punch."""
 
     coverage: Coverage = field(default_factory=Coverage)
     went: list[Instant] = field(default_factory=list)

@@ -13,7 +13,8 @@ __all__ = ["counting_version"]
 def counting_version() -> str:
     """Return a short text that changes with any source file of the core.
 
-    It is meant to be over-careful: an edited comment costs a replay of the input, a rule that changed unnoticed costs wrong numbers.
+    It is meant to be over-careful: an edited comment costs a replay of the input, a rule that changed unnoticed costs
+    wrong numbers.
     """
     digest = hashlib.sha256()
     _read(files("models"), digest.update)

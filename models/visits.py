@@ -1,4 +1,5 @@
-"""The vehicles of a store and their visits of the last year, in packed shelves: what twelve months of distinct counts cost."""
+"""The vehicles of a store and their visits of the last year, in packed shelves: what twelve months of distinct counts
+cost."""
 
 import zlib
 from collections.abc import Callable, Iterator

@@ -11,7 +11,8 @@ from models.zones import QUARTER, LocalTime, year_before
 __all__ = ["LEVELS", "WINDOWS", "Windows"]
 
 Row = dict[int, int]
-"""One bucket: slot → sum, where KPI k has its numerator in slot 2k and its denominator in 2k + 1; zeros are left out."""
+"""One bucket: slot → sum, where KPI k has its numerator in slot 2k and its denominator in 2k + 1; zeros are left
+out."""
 
 _NEVER = -(2**62)
 
@@ -102,8 +103,8 @@ class _Level:
 class Windows:
     """Sums of all KPIs of one store in all windows, as of the last `advance`.
 
-    `levels_of` names for each KPI the levels its windows are summed from. Cases must lie before the last `advance`; one that
-    has already left a window changes nothing there, so taking it back later changes nothing either.
+    `levels_of` names for each KPI the levels its windows are summed from. Cases must lie before the last `advance`;
+    one that has already left a window changes nothing there, so taking it back later changes nothing either.
     """
 
     def __init__(self, local: LocalTime, levels_of: Sequence[Sequence[str]]) -> None:

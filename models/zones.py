@@ -9,7 +9,8 @@ from models.instants import MINUTE, Instant, instant, moment
 __all__ = ["QUARTER", "LocalTime", "local_time", "year_before"]
 
 QUARTER: Instant = 15 * MINUTE
-"""Every offset in use since 1970 is a multiple of a quarter of an hour: within one, local hour and day do not change."""
+"""Every offset in use since 1970 is a multiple of a quarter of an hour: within one, local hour and day do not
+change."""
 
 
 def year_before(day: int) -> int:
@@ -25,7 +26,8 @@ def year_before(day: int) -> int:
 
 
 class LocalTime:
-    """A zone's hours and days. Hours are numbered by their first quarter of an hour since the epoch, days by ordinal."""
+    """A zone's hours and days. Hours are numbered by their first quarter of an hour since the epoch, days by
+    ordinal."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
@@ -33,7 +35,8 @@ class LocalTime:
         self._starts: dict[int, Instant] = {}
 
     def locate(self, at: Instant) -> tuple[int, int]:
-        """Return (hour, day) of an instant: the quarter in which its local hour began, and the ordinal of its local date."""
+        """Return (hour, day) of an instant: the quarter in which its local hour began, and the ordinal of its local
+        date."""
         quarter = at // QUARTER
         place = self._places.get(quarter)
         if place is None:
@@ -41,7 +44,8 @@ class LocalTime:
         return place
 
     def hour_after(self, at: Instant) -> Instant:
-        """Return the end of the local hour an instant lies in: the next instant at which `locate` gives another hour."""
+        """Return the end of the local hour an instant lies in: the next instant at which `locate` gives another
+        hour."""
         hour = self.locate(at)[0]
         quarter = at // QUARTER + 1
         while self.locate(quarter * QUARTER)[0] == hour:

@@ -1,4 +1,5 @@
-"""What a store reports about itself and what holds until the next report: head counts by day, the value of its stock."""
+"""What a store reports about itself and what holds until the next report: head counts by day, the value of its
+stock."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -54,7 +55,8 @@ class Reports:
             yield moment, self.staff[named[bisect_right(named, day) - 1]]
 
     def stock_days(self, clock: Clock, calendar: StoreCalendar) -> Iterator[tuple[Instant, int]]:
-        """Yield (duty moment, value of the parts stock in cents) of every day of the last year from the first valuation on."""
+        """Yield (duty moment, value of the parts stock in cents) of every day of the last year from the first
+        valuation on."""
         if not self.parts_values:
             return
         local = calendar.local

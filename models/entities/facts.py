@@ -18,9 +18,9 @@ EventName = tuple[str, str]
 """`(source, id)`."""
 
 Fact = tuple[Instant, str, str, str, tuple[Any, ...]]
-"""(time, source, id, type without prefix, values in the order of the data model's fields): it sorts by time, source, id.
+"""(time, source, id, type without prefix, values in the order of the model's fields): it sorts by time, source, id.
 
-Moments are instants, hours are seconds, money is cents, dates are ordinals, lines are tuples; personal data is left out.
+Moments are instants, hours are seconds, money is cents, dates are ordinals, lines are tuples; personal data is None.
 """
 
 _Convert = Callable[[Any], Any]

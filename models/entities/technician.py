@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from models.clock import Clock
+from models.clock import NEVER, Clock
 from models.entities.facts import Fact
 from models.entities.log import Hearing
 from models.entities.order import PRODUCTIVE
@@ -95,30 +95,56 @@ class Punch:
     productive: bool
 
 
+@dataclass(slots=True)
+class _Card:
+    """The events of one card as they are read."""
+
+    found: list[Punch] = field(default_factory=list)
+    offs: dict[str, Instant] = field(default_factory=dict)
+    corrections: dict[str, tuple[Instant, Instant, Instant]] = field(default_factory=dict)
+
+    def settled(self) -> list[Punch]:
+        """Return the punches with the ends and corrections that name them."""
+        for punch in self.found:
+            punch.off = self.offs.get(punch.name, punch.off)
+            corrected_at, on, off = self.corrections.get(punch.name, (NEVER, 0, 0))
+            if corrected_at <= punch.on + CORRECTABLE:
+                punch.on, punch.off = on, off
+        return self.found
+
+
 def punches(facts: Iterable[Fact]) -> list[Punch]:
-    """Return the punches in the events of one card: one punch with an id, or those without of a technician and order."""
-    found: list[Punch] = []
-    corrections: dict[str, tuple[Instant, Instant, Instant]] = {}
-    offs: dict[str, Instant] = {}
-    for at, _, event_id, name, values in facts:
-        if name == workshop.TechnicianClockedOn.event_type:
-            _, _, _, activity, punch_id = values
-            if not found or (punch_id is None and found[-1].off is not None):
-                found.append(Punch(punch_id or event_id, at, None, activity == PRODUCTIVE))
-        elif name == workshop.TechnicianClockedOff.event_type:
-            if values[2] is not None:
-                offs[values[2]] = at
-            elif found and found[-1].off is None:
-                found[-1].off = at
-        else:
-            _, punch_id, _, on, off, _ = values
-            corrections[punch_id] = (at, on, off)
-    for punch in found:
-        punch.off = offs.get(punch.name, punch.off)
-        corrected_at, on, off_ = corrections.get(punch.name, (punch.on, punch.on, punch.off))
-        if corrected_at <= punch.on + CORRECTABLE:
-            punch.on, punch.off = on, off_
-    return found
+    """Return the punches on one card: a numbered one, or those without a number of a technician and order."""
+    card = _Card()
+    for fact in facts:
+        _READ[fact[3]](card, fact)
+    return card.settled()
+
+
+def _read_on(card: _Card, fact: Fact) -> None:
+    at, _, event_id, _, (_, _, _, activity, punch_id) = fact
+    if not card.found or (punch_id is None and card.found[-1].off is not None):
+        card.found.append(Punch(punch_id or event_id, at, None, activity == PRODUCTIVE))
+
+
+def _read_off(card: _Card, fact: Fact) -> None:
+    _, _, punch_id = fact[4]
+    if punch_id is not None:
+        card.offs[punch_id] = fact[0]
+    elif card.found and card.found[-1].off is None:
+        card.found[-1].off = fact[0]
+
+
+def _read_correction(card: _Card, fact: Fact) -> None:
+    _, punch_id, _, on, off, _ = fact[4]
+    card.corrections[punch_id] = (fact[0], on, off)
+
+
+_READ = {
+    workshop.TechnicianClockedOn.event_type: _read_on,
+    workshop.TechnicianClockedOff.event_type: _read_off,
+    workshop.TechnicianPunchCorrected.event_type: _read_correction,
+}
 
 
 def clocked(punch: Punch, went: list[Instant], clock: Clock) -> Span | None:

@@ -21,7 +21,8 @@ __all__ = [
 
 
 class InvoiceLine(BaseModel):
-    """One line of a bill; the same line sent again replaces the one before. Amounts include VAT, `parts_cost` does not."""
+    """One line of a bill; the same line sent again replaces the one before. Amounts include VAT, `parts_cost` does
+    not."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     line_id: Id

@@ -69,8 +69,8 @@ def below(value: float) -> Target:
 class Kpi:
     """A KPI: its card, and its rules by the kind of thing they look at.
 
-    Every rule is a pure function of the facts, the clock and the store; its cases are summed as integers (counts, seconds, cents)
-    and shown divided by `scale`. A count or a sum has no denominator: its value is the numerator.
+    Every rule is a pure function of the facts, the clock and the store; its cases are summed as integers (counts,
+    seconds, cents) and shown divided by `scale`. A count or a sum has no denominator: its value is the numerator.
     """
 
     id: str

@@ -47,7 +47,8 @@ def active_vehicles(vehicle: Vehicle) -> Cases:
 
 
 def loyalty_rate(vehicle: Vehicle) -> Cases:
-    """Count a vehicle below the line at its last visit, above it at the latest moment from which on it shows its loyalty."""
+    """Count a vehicle below the line at its last visit, above it at the latest moment from which on it shows its
+    loyalty."""
     active = (vehicle.last_visit, 0, 1)
     return (active,) if vehicle.loyal_since is None else (active, (vehicle.loyal_since, 1, 0))
 

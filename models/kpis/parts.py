@@ -21,7 +21,8 @@ def parts_fill_rate(order: RepairOrder, clock: Clock, store: Store) -> Cases:
 
 
 def pre_pick_rate(order: RepairOrder, clock: Clock, store: Store) -> Cases:
-    """Count orders at their first productive clock-on; above the line when every part requested by then was picked by then."""
+    """Count orders at their first productive clock-on; above the line when every part requested by then was picked by
+    then."""
     start = order.started_at
     if start is None or order.cancelled:
         return ()
@@ -70,7 +71,10 @@ KPIS = (
         denominator="kinds of parts the workshop requested",
         windows=R,
         target=at_least(0.90),
-        note="Kinds, not pieces; the same kind twice on an order counts once. The target is a group's default, not the trade's.",
+        note=(
+            "Kinds, not pieces; the same kind twice on an order counts once. The target is a group's default, not "
+            "the trade's."
+        ),
         obstacles="Poor stock management; the parts department serves other business first.",
         order=parts_fill_rate,
     ),
@@ -84,7 +88,10 @@ KPIS = (
         windows=R,
         target=above(0.60),
         note="Parts requested after the start do not count; an order that needed none was ready.",
-        obstacles="Low fill rate; few interactive inspections; a poor picking process; advisors and parts department do not talk.",
+        obstacles=(
+            "Low fill rate; few interactive inspections; a poor picking process; advisors and parts department do "
+            "not talk."
+        ),
         order=pre_pick_rate,
     ),
     Kpi(

@@ -26,7 +26,8 @@ def booking_rate(order: RepairOrder, clock: Clock, store: Store) -> Cases:
 
 
 def reminder_rate(appointment: Appointment, clock: Clock, store: Store) -> Cases:
-    """Count appointments made a day ahead: won by a reminder from 24 h to 12 h before the slot, lost when that time is over."""
+    """Count appointments made a day ahead: won by a reminder from 24 h to 12 h before the slot, lost when that time
+    is over."""
     slot, made = appointment.slot, appointment.made_at
     if slot is None or made is None or made > slot - 24 * HOUR:
         return ()
@@ -40,7 +41,8 @@ def reminder_rate(appointment: Appointment, clock: Clock, store: Store) -> Cases
 
 
 def punctuality_rate(appointment: Appointment, clock: Clock, store: Store) -> Cases:
-    """Count appointments not cancelled before their slot: won by an arrival in time, lost by an earlier one or by the end of the tolerance."""
+    """Count appointments not cancelled before their slot: won by an arrival in time, lost by an earlier one or by the
+    end of the tolerance."""
     slot, arrived = appointment.slot, appointment.arrived_at
     if slot is None or (appointment.cancelled_at is not None and appointment.cancelled_at < slot):
         return ()
@@ -81,7 +83,10 @@ def reception_bay_days(reports: Reports, clock: Clock, store: Store) -> Cases:
     return [(at, 0, staff.reception_bays) for at, staff in reports.duty_days(clock, store.calendar)]
 
 
-_BOOKING_OBSTACLES = "Poor communication when booking; the booking process out of control; booking staff untrained or overloaded; reminders not kept up."
+_BOOKING_OBSTACLES = (
+    "Poor communication when booking; the booking process out of control; booking staff untrained or overloaded; "
+    "reminders not kept up."
+)
 
 KPIS = (
     Kpi(

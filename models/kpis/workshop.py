@@ -9,9 +9,11 @@ from models.instants import MINUTE, Instant, seconds_between
 from models.kpis.card import Cases, Kpi, R, above, at_least
 from models.stores import Store
 
-__all__ = ["KPIS", "deliveries"]
+__all__ = ["KPIS", "deliveries", "share_of_delivered"]
 
 SECTION = "Workshop"
+
+OrderRule = Callable[[RepairOrder, Clock, Store], Cases]
 
 
 def deliveries(order: RepairOrder, clock: Clock, store: Store) -> Cases:
@@ -19,7 +21,7 @@ def deliveries(order: RepairOrder, clock: Clock, store: Store) -> Cases:
     return () if order.delivered_at is None or order.cancelled else ((order.delivered_at, 1, 0),)
 
 
-def share_of_delivered(is_met: Callable[[RepairOrder], bool]) -> Callable[[RepairOrder, Clock, Store], Cases]:
+def share_of_delivered(is_met: Callable[[RepairOrder], bool]) -> OrderRule:
     """Return a rule that counts delivered orders, above the line those that meet a condition."""
 
     def rule(order: RepairOrder, clock: Clock, store: Store) -> Cases:
@@ -36,7 +38,8 @@ def _won_or_lost(won_at: Instant | None, due: Instant, clock: Clock) -> Cases:
 
 
 def on_time_completion_rate(order: RepairOrder, clock: Clock, store: Store) -> Cases:
-    """Count orders with a promise: won by passing quality control 30 min before the original promise, else lost then."""
+    """Count orders with a promise: won by passing quality control 30 min before the original promise, else lost
+    then."""
     if order.promised_at is None or order.cancelled:
         return ()
     due = order.promised_at - 30 * MINUTE
@@ -44,7 +47,8 @@ def on_time_completion_rate(order: RepairOrder, clock: Clock, store: Store) -> C
 
 
 def on_time_ready(order: RepairOrder, clock: Clock, store: Store) -> Cases:
-    """Count orders with a promise: won when quality control passed and the bill is made by the original promise, else lost then."""
+    """Count orders with a promise: won when quality control passed and the bill is made by the original promise, else
+    lost then."""
     due = order.promised_at
     if due is None or order.cancelled:
         return ()
@@ -56,7 +60,7 @@ def sold_hours(order: RepairOrder, clock: Clock, store: Store) -> Cases:
     return () if order.cancelled else [(line.invoiced_at, line.sold_seconds, 0) for line in order.lines.values()]
 
 
-def delivered_of(work_type: str) -> Callable[[RepairOrder, Clock, Store], Cases]:
+def delivered_of(work_type: str) -> OrderRule:
     """Return a rule that counts delivered orders of one type of work above the line."""
 
     def rule(order: RepairOrder, clock: Clock, store: Store) -> Cases:
@@ -115,9 +119,7 @@ def repair_completion_rate(order: RepairOrder, clock: Clock, store: Store) -> Ca
     return ((order.opened_at, order.ready_by(clock.now) is not None, 1),)
 
 
-def _per_worker_day(
-    id_: str, zh: str, en: str, counted: str, trade: str, rule: Callable[[RepairOrder, Clock, Store], Cases]
-) -> Kpi:
+def _per_worker_day(id_: str, zh: str, en: str, *, counted: str, trade: str, rule: OrderRule) -> Kpi:
     return Kpi(
         id=id_,
         zh=zh,
@@ -133,8 +135,14 @@ def _per_worker_day(
     )
 
 
-_TIME_OBSTACLES = "Poor job control or an unused control board; inspection and repair do not talk; slow technicians or repair errors; poor parts supply."
-_LOAD_OBSTACLES = "No active customer contact; poor job scheduling; the dealer's image; no medium-term marketing; more technicians than work."
+_TIME_OBSTACLES = (
+    "Poor job control or an unused control board; inspection and repair do not talk; slow technicians or repair "
+    "errors; poor parts supply."
+)
+_LOAD_OBSTACLES = (
+    "No active customer contact; poor job scheduling; the dealer's image; no medium-term marketing; more technicians"
+    " than work."
+)
 
 KPIS = (
     Kpi(
@@ -146,7 +154,10 @@ KPIS = (
         denominator="orders delivered",
         windows=("7d", "30d"),
         target=above(0.85),
-        note="A rework revises the original order, on its own day and in its own store. Check against follow-up calls and satisfaction.",
+        note=(
+            "A rework revises the original order, on its own day and in its own store. Check against follow-up calls"
+            " and satisfaction."
+        ),
         order=share_of_delivered(lambda order: not order.reworked),
     ),
     Kpi(
@@ -224,8 +235,8 @@ KPIS = (
         target=above(0.85),
         note="Sold / clocked hours. Both sides are exported in seconds.",
         obstacles=(
-            "No time limit on the order; technicians untrained or unmeasured; too few bays or tools; the internal process; "
-            "free diagnosis takes long; parts not pre-picked."
+            "No time limit on the order; technicians untrained or unmeasured; too few bays or tools; the internal "
+            "process; free diagnosis takes long; parts not pre-picked."
         ),
         order=sold_hours,
         clocked="denominator",
@@ -247,33 +258,33 @@ KPIS = (
         "vehicles_per_technician_day",
         "技师日均维修台次",
         "Vehicles per technician and day",
-        "orders delivered",
-        "technicians",
-        deliveries,
+        counted="orders delivered",
+        trade="technicians",
+        rule=deliveries,
     ),
     _per_worker_day(
         "body_vehicles_per_technician_day",
         "钣金人日台数",
         "Body vehicles per technician and day",
-        "body orders delivered",
-        "body_technicians",
-        delivered_of("body"),
+        counted="body orders delivered",
+        trade="body_technicians",
+        rule=delivered_of("body"),
     ),
     _per_worker_day(
         "paint_vehicles_per_technician_day",
         "喷漆人日台数",
         "Paint vehicles per painter and day",
-        "paint orders delivered",
-        "painters",
-        delivered_of("paint"),
+        counted="paint orders delivered",
+        trade="painters",
+        rule=delivered_of("paint"),
     ),
     _per_worker_day(
         "wash_vehicles_per_washer_day",
         "洗车人日台数",
         "Washed vehicles per washer and day",
-        "washed vehicles delivered",
-        "washers",
-        washed_deliveries,
+        counted="washed vehicles delivered",
+        trade="washers",
+        rule=washed_deliveries,
     ),
     Kpi(
         id="cycle_time",
