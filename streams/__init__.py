@@ -1,0 +1,1 @@
+"""Adapters around the pure core: Kafka in, Kafka state, Prometheus text out, and the command line."""

@@ -1,0 +1,1 @@
+"""The commands of `baypulse`, one small module each."""
