@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import get_args
 
 from pydantic import BaseModel
@@ -42,6 +43,7 @@ def used_columns(mapping: Map) -> list[str]:
     return sorted({column for _, column in _columns(mapping)})
 
 
+@cache
 def full_type(name: str) -> str:
     """Return an event type with its prefix; empty stays empty: no event."""
     return name if not name or name.startswith(PREFIX) else PREFIX + name

@@ -4,11 +4,14 @@ import csv
 import io
 import json
 import re
+import textwrap
+import tomllib
 from pathlib import Path
 
 from importer.convert import convert
 from importer.mapping import parse_map
 from importer.tables import Line, Table
+from models.stores import Stores
 
 PAGE = (Path(__file__).parents[2] / "docs/import.md").read_text(encoding="utf-8")
 
@@ -29,6 +32,13 @@ def example() -> list[dict]:
 
 def test_the_example_gives_as_many_events_as_the_page_says():
     assert f"becomes {len(example())} events".replace("7", "seven") in PAGE
+
+
+def test_the_calendar_of_the_job_shop_is_one():
+    calendar = textwrap.dedent(PAGE[PAGE.index("      [[stores]]") :])
+    shop = Stores.from_dict(tomllib.loads(calendar)).get("levy")
+    assert shop is not None
+    assert set(shop.hours) == {"sun", "mon", "tue", "wed", "thu"}
 
 
 def test_the_first_rows_event_is_the_one_on_the_page():
