@@ -1,0 +1,1 @@
+"""A seeded dealer group: every event of its days, and what is true about them."""
