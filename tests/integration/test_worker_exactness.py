@@ -75,7 +75,9 @@ def test_a_killed_worker_loses_nothing(deployment, start, events, truth, comes_b
     survivor, victim = start(), start()
     share_partitions(survivor, victim)
     feed(deployment, before)
-    eventually(lambda: victim.value("workshop_worker_events_total") and victim.value("workshop_worker_checkpoints_total"))
+    eventually(
+        lambda: victim.value("workshop_worker_events_total") and victim.value("workshop_worker_checkpoints_total")
+    )
     victim.kill()
     feed(deployment, after)
     left = [survivor, start()] if comes_back else [survivor]
