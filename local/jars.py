@@ -69,9 +69,7 @@ def write_lock(lock: Path = LOCK) -> None:
     artifacts = _resolved(maven, kafka)
     # Kafka logs through slf4j and names no backend; the one of its own log4j keeps the versions together.
     log4j = next(artifact.version for artifact in artifacts if artifact.artifactId == "log4j-core")
-    artifacts.append(
-        maven.project("org.apache.logging.log4j", "log4j-slf4j-impl").at_version(log4j).artifact()
-    )
+    artifacts.append(maven.project("org.apache.logging.log4j", "log4j-slf4j-impl").at_version(log4j).artifact())
     jars = [
         {"group": a.groupId, "artifact": a.artifactId, "version": a.version, "sha256": _sha256(a.resolve())}
         for a in artifacts

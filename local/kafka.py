@@ -46,9 +46,7 @@ class LocalKafka:
     recovered, and storage that Kafka can't read any more is moved to `kafka.broken` beside it.
     """
 
-    def __init__(
-        self, data: Path, port: int = 9092, *, fresh: bool = False, progress: Progress = print
-    ) -> None:
+    def __init__(self, data: Path, port: int = 9092, *, fresh: bool = False, progress: Progress = print) -> None:
         self.data = data.absolute()
         self.port = port
         self.log = self.data / "broker.log"
@@ -121,9 +119,7 @@ class LocalKafka:
         except _StorageError:
             if not had_storage:
                 raise
-            self._progress(
-                f"Kafka can't read its data, moved to {storage.set_aside(self.data)}; starting empty"
-            )
+            self._progress(f"Kafka can't read its data, moved to {storage.set_aside(self.data)}; starting empty")
             self._launch(jars)
 
     def _launch(self, jars: list[Path]) -> None:
@@ -147,9 +143,7 @@ class LocalKafka:
                 raise self._why_it_ended()
             if time.monotonic() > deadline:
                 waited = f"{READY_DEADLINE_SECONDS} s"
-                raise LocalError(
-                    f"Kafka didn't answer on {self.bootstrap} within {waited}; its log: {self.log}"
-                )
+                raise LocalError(f"Kafka didn't answer on {self.bootstrap} within {waited}; its log: {self.log}")
             time.sleep(POLL_SECONDS)
 
     def _why_it_ended(self) -> LocalError:
@@ -159,9 +153,7 @@ class LocalKafka:
         if "No space left on device" in said:
             return LocalError(f"the disk of {self.data} is full: free some space, then start again")
         if "insufficient memory" in said or "Could not reserve enough space" in said:
-            return LocalError(
-                f"this machine has not the {HEAP} of memory free that Kafka needs; its log: {self.log}"
-            )
+            return LocalError(f"this machine has not the {HEAP} of memory free that Kafka needs; its log: {self.log}")
         return _StorageError(f"Kafka ended while starting: {tail(said, 2)}; its log: {self.log}")
 
 
