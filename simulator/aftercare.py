@@ -10,7 +10,7 @@ __all__ = ["call_back", "come_back", "complain"]
 
 Visit = Callable[[Shop, Arrival], Process]
 
-COMEBACK_SHARE = 0.035
+COMEBACK_SHARE = 0.07
 COMPLAINT_SHARE = 0.012
 MISTAKE_SHARE = 0.002
 CHANNELS = (("phone", 76), ("message", 9), ("voicemail", 8), ("in_person", 4), ("letter", 3))

@@ -16,7 +16,7 @@ FARTHEST_DAYS = 6
 SHAPE = (((0, 18), 42), ((18, 38), 22), ((38, 52), 7), ((52, 75), 21), ((75, 88), 8))
 """Hundredths of the day's opening time, and the percent of the arrivals that fall into them."""
 
-WORK_TYPES = (("maintenance", 50), ("repair", 27), ("body", 6), ("paint", 4), ("warranty", 7), ("internal", 6))
+WORK_TYPES = (("maintenance", 46), ("repair", 26), ("body", 9), ("paint", 6), ("warranty", 7), ("internal", 6))
 
 
 def draw_day(shop: Shop, day: int) -> None:

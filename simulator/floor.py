@@ -15,7 +15,7 @@ LONGEST: Instant = 12 * HOUR
 OVERTIME: Instant = 15 * MINUTE
 FORGET_SHARE = 0.03
 OVERLAP_SHARE = 0.04
-IDLE_SHARE = 0.25
+IDLE_SHARE = 0.12
 CORRECTED_SHARE = 0.7
 IDLE_CODES = ("waiting_for_work", "cleaning", "training", "tool_care")
 

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from models.events import PREFIX
-from models.instants import MINUTE, Instant, moment
+from models.instants import MINUTE, SECOND, Instant, moment
+from models.zones import QUARTER
 
-__all__ = ["Journal", "SimulatedEvent", "rfc3339"]
+__all__ = ["Journal", "SimulatedEvent"]
 
-CACHED_MINUTES = 4_096
+CACHED_QUARTERS = 4_096
 
 _encode = msgspec.json.Encoder().encode
 
@@ -28,11 +29,6 @@ class SimulatedEvent(NamedTuple):
     value: bytes
 
 
-def rfc3339(at: Instant, zone: ZoneInfo) -> str:
-    """Return an instant as RFC 3339 text with the zone's offset and milliseconds."""
-    return moment(at).astimezone(zone).isoformat(timespec="milliseconds")
-
-
 class Journal:
     """Writes down events at the present moment of its clock; `take` hands over what came since the last time."""
 
@@ -41,7 +37,7 @@ class Journal:
         self._zone = zone
         self._now = now
         self._count = 0
-        self._minutes: dict[int, tuple[str, str]] = {}
+        self._quarters: dict[int, tuple[str, int, str]] = {}
         self._events: list[SimulatedEvent] = []
 
     def take(self) -> list[SimulatedEvent]:
@@ -51,10 +47,10 @@ class Journal:
 
     def text(self, at: Instant) -> str:
         """Return an instant as the store's systems write it: local time with its offset."""
-        minute, rest = divmod(at, MINUTE)
-        parts = self._minutes.get(minute) or self._render(minute)
-        seconds, milliseconds = divmod(rest // 1_000, 1_000)
-        return f"{parts[0]}:{seconds:02d}.{milliseconds:03d}{parts[1]}"
+        quarter, rest = divmod(at, QUARTER)
+        hour, minute, offset = self._quarters.get(quarter) or self._render(quarter)
+        minutes, left = divmod(rest, MINUTE)
+        return f"{hour}{minute + minutes:02d}:{left // SECOND:02d}.{left % SECOND // 1_000:03d}{offset}"
 
     def write(self, system: str, kind: str, subject: str, data: Mapping[str, Any]) -> str:
         """Write one event of one of the store's systems; return its id."""
@@ -77,9 +73,10 @@ class Journal:
         self._events.append(SimulatedEvent(at, self._store, source, event_id, kind, at, value))
         return event_id
 
-    def _render(self, minute: int) -> tuple[str, str]:
-        if len(self._minutes) >= CACHED_MINUTES:
-            self._minutes.clear()
-        text = moment(minute * MINUTE).astimezone(self._zone).isoformat(timespec="minutes")
-        parts = self._minutes[minute] = text[:16], text[16:]
+    def _render(self, quarter: int) -> tuple[str, int, str]:
+        if len(self._quarters) >= CACHED_QUARTERS:
+            self._quarters.clear()
+        local = moment(quarter * QUARTER).astimezone(self._zone)
+        text = local.isoformat(timespec="minutes")
+        parts = self._quarters[quarter] = text[:14], local.minute, text[16:]
         return parts

@@ -109,17 +109,17 @@ class StoreTraits:
     @cached_property
     def mechanics(self) -> int:
         """Technicians for everything but body and paint."""
-        return ceil(self.orders_per_day / 4.0)
+        return ceil(self.orders_per_day / 4.4)
 
     @cached_property
     def body_technicians(self) -> int:
         """Technicians of the body shop."""
-        return ceil(self.orders_per_day / 24)
+        return ceil(self.orders_per_day / 18)
 
     @cached_property
     def painters(self) -> int:
         """Painters."""
-        return ceil(self.orders_per_day / 36)
+        return ceil(self.orders_per_day / 22)
 
     @cached_property
     def advisors(self) -> int:

@@ -123,8 +123,10 @@ def _open(shop: Shop, order: Order) -> None:
 
 
 def _promise(shop: Shop, order: Order) -> Instant:
-    """Return the time an advisor promises: the standard time, half as much again, and some air."""
-    air = shop.draw.span(60 * MINUTE, 150 * MINUTE)
+    """Return the time an advisor promises: the standard time, half as much again, what waits before it, some air."""
+    crew = shop.crew_for(order.arrival.work_type)
+    before = len(crew.jobs.items) * HOUR // len(crew.technicians)
+    air = before + shop.draw.span(60 * MINUTE, 150 * MINUTE)
     return shop.after_working(shop.now(), order.tenths * TENTH * 3 // 2 + air)
 
 

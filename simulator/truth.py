@@ -33,6 +33,7 @@ class Truth:
         self._store = store
         self._write = write
         self._now = now
+        self.is_written = write is not None
 
     def case(self, kpi: str, at: Instant, numerator: int, denominator: int) -> None:
         """Count something for a KPI at a moment, which may be a deadline to come."""
@@ -70,7 +71,7 @@ class Book:
     def set(self, kpi: str, at: Instant, numerator: int, denominator: int, part: str = "") -> None:
         """Count this in place of what was counted under the KPI (and part) before."""
         case = (at, int(numerator), denominator)
-        if self._cases.get((kpi, part)) == case:
+        if not self._truth.is_written or self._cases.get((kpi, part)) == case:
             return
         self.drop(kpi, part)
         self._cases[kpi, part] = case
