@@ -323,8 +323,10 @@ class StoreLedger:
 
     @classmethod
     def restore(cls, store: Store, records: Mapping[bytes, bytes]) -> "StoreLedger":
-        """Return the ledger whose `changed` gave these records; raise `StoreChangedError` when the store's settings
-        differ since."""
+        """Return the ledger whose `changed` gave these records, to be settled before it is read.
+
+        Raises `StoreChangedError` when the settings of the store are not those it was counted with.
+        """
         ledger = cls(store)
         if b"head" not in records:
             return ledger

@@ -33,8 +33,7 @@ class Vehicle:
 
     @property
     def returned(self) -> bool:
-        """Whether the last visit had another one in the twelve months before it."""
-        if len(self.visits) < 2:
-            return False
+        """Whether the last visit had an earlier one in the twelve months before it."""
+        earlier = [at for at, _ in self.visits if at < self.last_visit]
         day = self.local.locate(self.last_visit)[1]
-        return self.visits[-2][0] >= self.local.start_of(year_before(day))
+        return bool(earlier) and earlier[-1] >= self.local.start_of(year_before(day))
