@@ -8,8 +8,13 @@ from tests.oracle.table import Case, Row, group, named
 
 __all__ = ["appointment_cases"]
 
-_KINDS = ("appointment.booked", "appointment.rescheduled", "appointment.cancelled", "appointment.reminded")
-_KINDS += ("vehicle.checked_in",)
+_KINDS = (
+    "appointment.booked",
+    "appointment.rescheduled",
+    "appointment.cancelled",
+    "appointment.reminded",
+    "vehicle.checked_in",
+)
 
 
 def appointment_cases(rows: list[Row], tolerance_minutes: int) -> Iterator[Case]:

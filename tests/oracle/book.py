@@ -30,18 +30,24 @@ _STEPS = (
 
 @dataclass
 class Book:
-    """Collects events between `start` and `end`; what falls outside is left out."""
+    """Collects events between `start` and `end`; what falls outside is left out. All its ids begin with `prefix`."""
 
     random: Random
     zone: ZoneInfo
     start: datetime
     end: datetime
+    prefix: str = ""
     events: list[Envelope] = field(default_factory=list)
 
     def emit(self, kind: str, at: datetime, **data: Any) -> None:
         """Write one event; datetimes in its data become text, in the zone or in UTC."""
         if self.start <= at < self.end:
-            self.add(f"e{len(self.events)}", self.random.choice(("dms", "pad", "clock")), kind, at, data)
+            self.add(self.next_id, self.random.choice(("dms", "pad", "clock")), kind, at, data)
+
+    @property
+    def next_id(self) -> str:
+        """The id of the event written next."""
+        return f"{self.prefix}e{len(self.events)}"
 
     def add(self, name: str, source: str, kind: str, at: datetime, data: dict[str, Any]) -> None:
         """Write one event under a name of its own."""

@@ -12,7 +12,7 @@ from tests.oracle.book import STORE_ID
 from tests.oracle.recompute import recompute, vehicles_in_workshop
 from tests.oracle.strategies import World
 
-__all__ = ["Records", "differences", "feed", "new_ledger", "store_of"]
+__all__ = ["delayed", "differences", "feed", "look_along", "new_ledger"]
 
 Records = dict[bytes, bytes]
 
@@ -63,32 +63,50 @@ def save(ledger: StoreLedger, saved: Records) -> None:
             saved[key] = record
 
 
-def feed(
-    world: World, arrivals: list[Envelope], random: Random, restarts: float = 0.0, past: timedelta = timedelta(0)
-) -> list[str]:
+def feed(world: World, arrivals: list[Envelope], random: Random, restarts: float = 0.0) -> list[str]:
     """Feed arrivals in random batches, settling in between; return what differs at the world's moments.
 
-    All arrivals are in before the first look. Settling in between happens at earlier and earlier than now moments;
-    with `restarts`, the ledger is saved, thrown away and restored as often as that.
+    All arrivals are in before the first look; the settling in between happens at moments before it. With
+    `restarts`, the ledger is saved after a settling, thrown away and restored as often as that.
     """
-    ledger, saved = new_ledger(world), Records()
-    refused = []
-    early = sorted(random.choice(world.events).time for _ in range(4)) if world.events else []
+    ledger, saved, lines = new_ledger(world), Records(), []
+    pauses = sorted(min(random.choice(arrivals).time, world.nows[0]) for _ in range(6)) if arrivals else []
     for event in arrivals:
-        if early and random.random() < 0.05:
-            ledger.settle(instant(min(early.pop(0), world.nows[0]) - past))
-        if random.random() < restarts / 4:
-            ledger = _restart(ledger, world, saved)
-        refused.append(ledger.absorb(event))
-    lines = [f"refused: {reason}" for reason in refused if reason is not None]
+        refusal = ledger.absorb(event)
+        lines += [f"refused: {refusal}"] if refusal is not None else []
+        if pauses and random.random() < 0.1:
+            ledger.settle(instant(pauses.pop(0)))
+            ledger = _perhaps_restart(ledger, world, saved, random.random() < restarts)
     for now in world.nows:
         ledger.settle(instant(now))
-        if random.random() < restarts:
-            ledger = _restart(ledger, world, saved)
+        ledger = _perhaps_restart(ledger, world, saved, random.random() < restarts)
         lines += differences(ledger, world, arrivals, now)
     return lines
 
 
-def _restart(ledger: StoreLedger, world: World, saved: Records) -> StoreLedger:
+def look_along(world: World, arrivals: list[Envelope], random: Random, restarts: float = 0.0) -> list[str]:
+    """Feed arrivals and look now and then, at the time of the newest event seen; return what differs each time."""
+    ledger, saved, lines = new_ledger(world), Records(), []
+    for count, event in enumerate(arrivals, start=1):
+        ledger.absorb(event)
+        if random.random() < 0.1:
+            now = max(seen.time for seen in arrivals[:count]) + timedelta(microseconds=1)
+            before = list(ledger.readings())
+            if not ledger.settle(instant(now)) and list(ledger.readings()) != before:
+                lines.append(f"settle at {now} says that nothing changed")
+            ledger = _perhaps_restart(ledger, world, saved, random.random() < restarts)
+            lines += differences(ledger, world, arrivals[:count], now)
+    return lines
+
+
+def delayed(events: list[Envelope], random: Random, most: timedelta) -> list[Envelope]:
+    """Return the events in the order in which they arrive when a third of them is late."""
+    late = [(event.time + most * random.random() * (random.random() < 0.3), event) for event in events]
+    return [event for _, event in sorted(late, key=lambda pair: pair[0])]
+
+
+def _perhaps_restart(ledger: StoreLedger, world: World, saved: Records, is_restart: bool) -> StoreLedger:
+    if not is_restart:
+        return ledger
     save(ledger, saved)
     return StoreLedger.restore(store_of(world), dict(saved))

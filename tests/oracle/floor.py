@@ -6,7 +6,7 @@ from typing import Any
 from tests.oracle.book import Book
 from tests.oracle.calendar import day_start, local_day
 
-__all__ = ["change_of_mind", "office_story", "technician_story"]
+__all__ = ["change_of_mind", "changed_copies", "office_story", "technician_story"]
 
 
 def technician_story(book: Book, technician: str) -> None:
@@ -35,19 +35,21 @@ def _breaks(book: Book, technician: str, at: datetime, length: timedelta) -> Non
 def _punch(book: Book, technician: str, on: datetime) -> None:
     named: dict[str, Any] = {"technician_id": technician}
     if book.chance(0.8):
-        named["order_id"] = f"order-{book.random.randint(0, 2)}"
+        named["order_id"] = f"{book.prefix}order-{book.random.randint(0, 2)}"
     if book.chance(0.5):
-        named["punch_id"] = f"{technician}-punch-{book.random.randint(0, 5)}"
+        named["punch_id"] = f"{book.prefix}{technician}-punch-{book.random.randint(0, 5)}"
     off = book.after(on)
-    clock_on = f"e{len(book.events)}"
+    clock_on = book.next_id
     if book.chance(0.95):
         activity = "productive" if book.chance(0.8) else "idle"
         book.emit("technician.clocked_on", on, activity=activity, **named)
-    if book.chance(0.8):
-        book.emit("technician.clocked_off", off, **named)
+    for _ in range(book.random.choice((0, 1, 1, 1, 1, 2))):
+        ends = {**named, "punch_id": clock_on} if book.chance(0.15) else named
+        book.emit("technician.clocked_off", book.after(off) if book.chance(0.1) else off, **ends)
     for _ in book.times(2):
         which = named.get("punch_id", clock_on) if book.chance(0.5) else clock_on
-        who = {"technician_id": technician, "punch_id": which}
+        order = {"order_id": named.get("order_id")} if book.chance(0.7) else {}
+        who = {"technician_id": technician, "punch_id": which, **order}
         book.emit("technician.punch_corrected", book.after(off), on=book.after(on), off=book.after(off), **who)
 
 
@@ -75,5 +77,14 @@ def change_of_mind(book: Book) -> None:
             if not book.start <= at < book.end:
                 break
             reference = {"event": {"source": target.source, "id": target.id}}
-            book.add(f"r{number}-{depth}", "office", "event.retracted", at, reference)
+            book.add(f"{book.prefix}r{number}-{depth}", "office", "event.retracted", at, reference)
             target = book.events[-1]
+
+
+def changed_copies(book: Book) -> None:
+    """Send some events once more under their names, as having happened at another time."""
+    for _ in book.times(4):
+        event = book.random.choice(book.events)
+        at = book.after(event.time)
+        if book.start <= at < book.end:
+            book.events.append(event.model_copy(update={"time": at}))

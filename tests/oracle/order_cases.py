@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tests.oracle.orders import Order
 from tests.oracle.table import Case, cents, hours_as_seconds, named, seconds
 
-__all__ = ["check_in_cases", "reception_cases", "parts_cases", "workshop_cases"]
+__all__ = ["check_in_cases", "parts_cases", "reception_cases", "workshop_cases"]
 
 
 def check_in_cases(order: Order) -> Iterator[Case]:

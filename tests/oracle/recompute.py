@@ -92,9 +92,7 @@ def recompute(
 def vehicles_in_workshop(events: Iterable[Envelope], now: datetime) -> int:
     """Return how many orders are checked in and neither delivered nor cancelled."""
     orders = _orders(visible_rows(events, now))
-    return sum(
-        order.check_in is not None and order.delivered is None and not order.is_cancelled for order in orders
-    )
+    return sum(order.check_in is not None and order.delivered is None and not order.is_cancelled for order in orders)
 
 
 def _orders(rows: list[Row]) -> list[Order]:

@@ -65,9 +65,7 @@ def _opening(book: Book, order_id: str, at: datetime, promise: datetime) -> date
 def _parts_and_stops(book: Book, order_id: str, at: datetime) -> datetime:
     for part_no in ("p1", "p2", "p3"):
         for _ in book.times(2):
-            book.emit(
-                "part.requested", book.after(at), order_id=order_id, part_no=part_no, available=book.chance(0.6)
-            )
+            book.emit("part.requested", book.after(at), order_id=order_id, part_no=part_no, available=book.chance(0.6))
         for kind in ("part.arrived", "part.picked", "part.issued"):
             for _ in book.times(2):
                 book.emit(kind, book.after(at), order_id=order_id, part_no=part_no)
@@ -178,7 +176,7 @@ def appointment_story(book: Book, appointment_id: str) -> None:
             book.emit("appointment.cancelled", at, appointment_id=appointment_id)
     if book.chance(0.5):
         arrival = book.edge(slot + timedelta(minutes=book.random.choice((-30, -5, 0, 10))))
-        order_id = book.random.choice(("order-0", f"order-of-{appointment_id}"))
+        order_id = book.random.choice((f"{book.prefix}order-0", f"order-of-{appointment_id}"))
         vehicle = f"v{book.random.randint(1, 4)}"
         named = {"order_id": order_id, "vehicle_id": vehicle, "appointment_id": appointment_id}
         book.emit("vehicle.checked_in", arrival, **named)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from models.events import Envelope
 from tests.oracle.book import Book
 from tests.oracle.calendar import OracleStore, day_start, local_day
-from tests.oracle.floor import change_of_mind, office_story, technician_story
+from tests.oracle.floor import change_of_mind, changed_copies, office_story, technician_story
 from tests.oracle.stories import appointment_story, order_story
 
-__all__ = ["ZONES", "World", "random_nows", "random_store_events", "random_world", "worlds"]
+__all__ = ["ZONES", "World", "random_history", "random_nows", "random_store_events", "random_world", "worlds"]
 
 ZONES = (
     "Asia/Shanghai",
@@ -53,20 +53,21 @@ class World:
 
 
 def random_store_events(
-    random: Random, zone: ZoneInfo, start: datetime, span: timedelta, orders: int
+    random: Random, zone: ZoneInfo, start: datetime, span: timedelta, *, orders: int, prefix: str = ""
 ) -> list[Envelope]:
     """Return the events of a store between start and start + span, in no particular order."""
-    book = Book(random, zone, start, start + span)
-    appointments = [f"appointment-{number}" for number in range(orders // 2 + 1)]
+    book = Book(random, zone, start, start + span, prefix)
+    appointments = [f"{prefix}appointment-{number}" for number in range(orders // 2 + 1)]
     for appointment in appointments:
         appointment_story(book, appointment)
     for number in range(orders):
-        order_story(book, f"order-{number}", appointments)
+        order_story(book, f"{prefix}order-{number}", appointments)
     for technician in ("t1", "t2"):
         technician_story(book, technician)
     office_story(book)
     if book.events:
         change_of_mind(book)
+        changed_copies(book)
     return book.events
 
 
@@ -79,7 +80,7 @@ def random_nows(random: Random, zone: ZoneInfo, events: Iterable[Envelope], coun
         midnight = day_start(local_day(at, zone) + timedelta(days=random.choice((0, 1, 4, 30))), zone)
         hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=random.choice((1, 12, 168, 720)))
         tiny = timedelta(microseconds=random.choice((0, 1)))
-        ago = timedelta(hours=random.choice((0, 1, 24, 168, 720)))
+        ago = timedelta(hours=random.choice((0, 1, 24, 168, 720, 8760)))
         nows.append(random.choice((at + tiny, at + ago + tiny, midnight + tiny, hour + tiny, max(times) + ago + tiny)))
     return sorted(nows)
 
@@ -88,8 +89,20 @@ def random_world(random: Random, span: timedelta, orders: int, looks: int = 3) -
     """Return a store, its events in a span and some moments to look at it."""
     zone = ZoneInfo(random.choice(ZONES))
     start = day_start(random.choice(_STARTS), zone)
-    events = random_store_events(random, zone, start, span, orders)
+    events = random_store_events(random, zone, start, span, orders=orders)
     return World(zone, _store(random, start.date()), events, random_nows(random, zone, events, looks))
+
+
+def random_history(random: Random, months: int, orders: int, looks: int = 3) -> World:
+    """Return a store over many months: vehicles come again, but each order is over within 38 days."""
+    world = random_world(random, timedelta(0), 0)
+    start = day_start(random.choice(_STARTS), world.zone)
+    events: list[Envelope] = []
+    for month in range(months):
+        begin, prefix = start + timedelta(days=30 * month), f"m{month}-"
+        events += random_store_events(random, world.zone, begin, timedelta(days=38), orders=orders, prefix=prefix)
+    events.sort(key=lambda event: event.time)
+    return World(world.zone, world.store, events, random_nows(random, world.zone, events[-60:], looks))
 
 
 def _store(random: Random, first: date) -> OracleStore:

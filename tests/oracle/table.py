@@ -33,15 +33,17 @@ class Case(NamedTuple):
 
 
 def visible_rows(events: Iterable[Envelope], now: datetime) -> list[Row]:
-    """Return the rows before now, each (source, id) once (the later time stands), without what is retracted."""
+    """Return the rows before now in reading order, without what is retracted.
+
+    Each (source, id) is there once: of all its copies the one with the latest time stands, before now or not.
+    """
     latest: dict[Key, Row] = {}
     for event in events:
-        row = Row(
-            event.time.astimezone(UTC), event.source, event.id, event.type.removeprefix("workshop."), event.data
-        )
+        row = Row(event.time.astimezone(UTC), event.source, event.id, event.type.removeprefix("workshop."), event.data)
         known = latest.get((row.source, row.id))
-        if row.time < now and (known is None or known.time < row.time):
+        if known is None or known.time < row.time:
             latest[row.source, row.id] = row
+    latest = {key: row for key, row in latest.items() if row.time < now}
     retractors: dict[Key, list[Key]] = defaultdict(list)
     for key, row in latest.items():
         if row.kind == "event.retracted":
@@ -52,9 +54,7 @@ def visible_rows(events: Iterable[Envelope], now: datetime) -> list[Row]:
 
 def _is_retracted(key: Key, retractors: dict[Key, list[Key]], path: frozenset[Key]) -> bool:
     path = path | {key}
-    return any(
-        by not in path and not _is_retracted(by, retractors, path) for by in retractors.get(key, ())
-    )
+    return any(by not in path and not _is_retracted(by, retractors, path) for by in retractors.get(key, ()))
 
 
 def named(rows: Iterable[Row], *kinds: str) -> list[Row]:

@@ -38,24 +38,27 @@ def _punch_spans(rows: list[Row], now: datetime) -> Iterator[Span]:
 def _numbered_punches(rows: list[Row]) -> Iterator[_Punch]:
     with_id = named(rows, "technician.clocked_on", "technician.clocked_off")
     for punch in group(with_id, lambda row: row.data.punch_id).values():
-        ons = named(punch, "technician.clocked_on")
+        ons, offs = named(punch, "technician.clocked_on"), named(punch, "technician.clocked_off")
         if ons:
-            offs = [row.time for row in named(punch, "technician.clocked_off") if row.time >= ons[0].time]
-            yield _Punch(ons[0], offs[0] if offs else None)
+            yield _Punch(ons[0], offs[-1].time if offs else None)
 
 
 def _open_close_punches(rows: list[Row]) -> list[_Punch]:
     punches: list[_Punch] = []
     still_open: dict[str | None, _Punch] = {}
-    for row in named(rows, "technician.clocked_on", "technician.clocked_off"):
+    clocks = named(rows, "technician.clocked_on", "technician.clocked_off")
+    for row in clocks:
         order = row.data.order_id
-        if row.data.punch_id is not None:
-            continue
-        if row.kind == "technician.clocked_on" and order not in still_open:
-            still_open[order] = _Punch(row)
-            punches.append(still_open[order])
+        if row.kind == "technician.clocked_off" and row.data.punch_id is not None:
+            still_open = {name: punch for name, punch in still_open.items() if punch.on.id != row.data.punch_id}
         elif row.kind == "technician.clocked_off" and order in still_open:
             still_open.pop(order).off = row.time
+        elif row.kind == "technician.clocked_on" and row.data.punch_id is None and order not in still_open:
+            still_open[order] = _Punch(row)
+            punches.append(still_open[order])
+    for punch in punches:
+        naming = [row for row in named(clocks, "technician.clocked_off") if row.data.punch_id == punch.on.id]
+        punch.off = naming[-1].time if naming else punch.off
     return punches
 
 

@@ -21,7 +21,7 @@ def at(text: str) -> datetime:
 
 def event(kind: str, when: str, name: str = "", /, **data: Any) -> Envelope:
     """One event of order o1; two of the same kind and time need names."""
-    if kind.split(".")[0] not in {"appointment", "store", "technician", "problem", "event"}:
+    if kind.split(".", maxsplit=1)[0] not in {"appointment", "store", "technician", "problem", "event"}:
         data.setdefault("order_id", "o1")
     fields = {"source": "dms", "id": name or f"{kind} {when}", "type": f"workshop.{kind}", "storeid": "S1"}
     return make_event({**fields, "time": at(when).isoformat(), "data": data})
@@ -136,7 +136,11 @@ def test_a_customer_is_punctual_from_five_minutes_before_the_slot_to_the_end_of_
 @pytest.mark.parametrize(
     ("punches", "now", "expected_seconds"),
     [
-        ([("on", "08:00", "o1"), ("on", "09:00", "o2"), ("off", "10:00", "o1"), ("off", "11:00", "o2")], "13:00", 10_800),
+        (
+            [("on", "08:00", "o1"), ("on", "09:00", "o2"), ("off", "10:00", "o1"), ("off", "11:00", "o2")],
+            "13:00",
+            10_800,
+        ),
         ([("on", "08:00", "o1"), ("on", "08:30", "o1"), ("off", "09:00", "o1")], "13:00", 3_600),
         ([("on", "08:00", "o1"), ("off", "07:00", "o1")], "08:10", 600),
         ([("on", "08:00:00.9", "o1"), ("off", "08:00:01.1", "o1")], "13:00", 1),
@@ -179,7 +183,10 @@ def test_head_counts_hold_until_the_next_report_and_skip_closed_days():
 
 def test_a_part_counts_once_by_its_first_request_and_its_wait_ends_when_it_arrives():
     part = {"part_no": "p"}
-    events = [event("part.requested", "04 08:00", available=False, **part), event("part.arrived", "05 08:00:01", **part)]
+    events = [
+        event("part.requested", "04 08:00", available=False, **part),
+        event("part.arrived", "05 08:00:01", **part),
+    ]
     events += [event("part.requested", "04 09:00", available=True, **part)]
     assert value(events, "05 09:00", "parts_fill_rate", "7d") == (0, 1)
     assert value(events, "05 09:00", "parts_lead_time", "7d") == (86_401, 1)
