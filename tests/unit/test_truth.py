@@ -1,5 +1,6 @@
 """What the simulator knows against what the engine counts: two answers that know nothing of each other."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pytest
@@ -22,7 +23,22 @@ GROUPS = [
 
 ROUGH = Misbehaviour(seed=4, duplicate_share=0.1, shuffle_window_seconds=900, late_share=0.05, malformed_share=0.01)
 
+REVISING = (
+    "appointment.cancelled",
+    "appointment.rescheduled",
+    "event.retracted",
+    "order.cancelled",
+    "order.reopened",
+    "rework.confirmed",
+    "technician.punch_corrected",
+)
+"""What takes back something that counted already: the moments before and after the last of each are looked at."""
+
 QUARTER: Instant = 15 * MINUTE
+
+
+def _just_after(moments: Iterable[Instant]) -> list[Instant]:
+    return [at + late for at in moments for late in (0, 1)]
 
 
 def window_start(local: LocalTime, window: str, now: Instant) -> Instant:
@@ -51,7 +67,8 @@ class World:
         self.records = records
         self.end = self.local.start_of(plan.start.toordinal() + plan.days)
         hours = (0, 5.3, 8.1, 10.4, 13.7, 35.2, 60, 100, 200)
-        self.nows = sorted(self.end - int(back * HOUR) - 123_456 for back in hours)
+        revised = {event.kind: event.time for event in self.events if event.kind in REVISING}
+        self.nows = sorted([*(self.end - int(back * HOUR) - 123_456 for back in hours), *_just_after(revised.values())])
 
     def differences(self, ledger: StoreLedger, now: Instant) -> list:
         """What the ledger reads and is not true, for every KPI and window."""
