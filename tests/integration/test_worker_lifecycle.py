@@ -1,6 +1,5 @@
 """How a worker begins and ends: what it refuses, what it says, and what time alone changes."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -147,7 +146,7 @@ async def create(bootstrap, partitions):
     await admin.close()
 
 
-def test_a_broker_that_is_not_there_is_one_sentence(deployment, start):
+def test_a_broker_that_is_not_there_is_one_sentence(start):
     address = f"127.0.0.1:{free_port()}"
     worker = start(BAYPULSE_KAFKA_BOOTSTRAP=address)
     assert worker.wait() == 2
@@ -169,7 +168,7 @@ def test_topics_are_created_once(deployment):
 def test_fausts_own_command_starts_a_worker(deployment, start, tmp_path):
     deployment.create()
     port = free_port()
-    environment = deployment.environment | {"BAYPULSE_HTTP_PORT": str(port), "PYTHONPATH": os.getcwd()}
+    environment = deployment.environment | {"BAYPULSE_HTTP_PORT": str(port), "PYTHONPATH": str(Path.cwd())}
     produce(deployment.bootstrap, deployment.events, map(message_of, visit()))
     probe = start()
     eventually(probe.is_ready)
