@@ -1,5 +1,6 @@
 """The demo's own processes: each writes a log file, and none outlives the demo."""
 
+import re
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -8,11 +9,13 @@ from types import TracebackType
 from typing import Self
 
 from local.errors import LocalError
-from local.java import tail, tethered
+from local.java import tethered
 
 STOP_DEADLINE_SECONDS = 15
 
 __all__ = ["Child"]
+
+_FRAME = re.compile(r"[\u2500-\u257f]")
 
 
 class Child:
@@ -34,9 +37,14 @@ class Child:
         code = self._process.poll() if self._process else None
         if code is None:
             return
-        said = tail(self.log.read_text(encoding="utf-8", errors="replace"), 1)
         how = f"was killed by signal {-code}" if code < 0 else f"ended by itself with code {code}"
-        raise LocalError(f"the {self.name} {how} ({said}); its log: {self.log}")
+        raise LocalError(f"the {self.name} {how}{self._reason()}; its log: {self.log}")
+
+    def _reason(self) -> str:
+        """Return its last words to people: no log records, and nothing of the frames that typer draws."""
+        text = _FRAME.sub("", self.log.read_text(encoding="utf-8", errors="replace"))
+        words = [line for line in text.splitlines() if line.strip() and not line.startswith("{")]
+        return f" ({words[-1].strip()})" if words else ""
 
     def __enter__(self) -> Self:
         with self.log.open("wb") as log:
