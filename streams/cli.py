@@ -1,0 +1,31 @@
+"""The command line: which commands there are, and how an error becomes a sentence and an exit code."""
+
+import sys
+
+import typer
+
+from streams.commands.events import events
+from streams.commands.replay import replay
+from streams.commands.topics import topics
+from streams.commands.worker import worker
+from streams.errors import UserError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Live KPIs, wall screens and lateness alerts for vehicle workshops.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (worker, topics, replay, events):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run a command; what a person can mend is said in one sentence."""
+    try:
+        app()
+    except UserError as error:
+        typer.echo(f"baypulse: {error}", err=True)
+        sys.exit(error.exit_code)
