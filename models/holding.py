@@ -5,7 +5,7 @@ from collections.abc import Callable
 from models.cases import Case
 from models.clock import NEVER
 from models.entities.facts import Fact, event_name
-from models.entities.technician import punches
+from models.entities.technician import Marks, punches
 from models.events import store, workshop
 from models.instants import DAY, Instant
 from models.kinds import ATTENDANCE, HOLD, KINDS, LOOSE, OPEN_HOLD
@@ -23,32 +23,34 @@ def is_over(kind: str, last: Instant, done: Instant, at: Instant) -> bool:
     return (done + HOLD if done > -NEVER else last + OPEN_HOLD) < at
 
 
-def trim(case: Case, at: Instant) -> bool:
+def trim(case: Case, at: Instant, marks: Marks) -> bool:
     """Let go of the events of a rolling or standing case that are not held any more at a moment; return whether there
     were any."""
-    starts_at = _CUTS[case.kind](sorted(case.log.values()), at)
+    starts_at = _CUTS[case.kind](sorted(case.log.values()), at, marks)
     gone = [event_name(fact) for fact in case.log.values() if not starts_at(fact)]
     for name in gone:
         del case.log[name]
     return bool(gone)
 
 
-def _attendance_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
+def _attendance_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
     """Keep from the last shift on that began before what is held: attendances do not reach over the next one's
     start."""
     started = workshop.TechnicianShiftStarted.event_type
     cut = max((fact[0] for fact in facts if fact[3] == started and fact[0] <= at - HOLD), default=-NEVER)
-    return lambda fact: fact[0] >= cut
+    shifts = (started, workshop.TechnicianShiftEnded.event_type)
+    breaks = (workshop.TechnicianBreakStarted.event_type, workshop.TechnicianBreakEnded.event_type)
+    return lambda fact: fact[0] >= (cut if fact[3] in (*shifts, *breaks) else at - HOLD)
 
 
-def _loose_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
+def _loose_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
     """Keep what follows the last punch that ended before what is held."""
-    ends = (punch.off for punch in punches(facts) if punch.off is not None)
+    ends = (punch.off for punch in punches(facts, marks) if punch.off is not None)
     cut = max((end for end in ends if end <= at - HOLD), default=-NEVER)
     return lambda fact: fact[0] > cut
 
 
-def _reports_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
+def _reports_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
     """Keep a year and what was in force when it began."""
     kept: set[Fact] = set()
     for name in (store.StoreStaffed.event_type, store.StoreInventoryValued.event_type):

@@ -70,7 +70,7 @@ class Kind:
         if isinstance(entity, order.RepairOrder):
             booked.state = board_state(entity, clock)
             if entity.checked_in_at is not None:
-                self_paid = any(line.payer == "customer" for line in entity.lines.values())
+                self_paid = not entity.cancelled and any(line.payer == "customer" for line in entity.lines.values())
                 booked.visit = (entity.vehicle_id, entity.checked_in_at, self_paid)
         return booked
 
@@ -116,7 +116,8 @@ def _card(technician: str, order_id: str | None) -> CaseId:
     return (CARD, f"{technician}{_BETWEEN}{order_id}") if order_id else (LOOSE, technician)
 
 
-def _numbered_card(technician: str, punch_id: str) -> CaseId:
+def numbered_card(technician: str, punch_id: str) -> CaseId:
+    """Return the card of a punch with an id of its own."""
     return (CARD, f"{technician}{_BETWEEN}#{punch_id}")
 
 
@@ -127,19 +128,18 @@ def _checked_in(fact: Fact) -> list[CaseId]:
 
 def _clocked_on(fact: Fact) -> list[CaseId]:
     technician, order_id, _, _, punch_id = fact[4]
-    card = _numbered_card(technician, punch_id) if punch_id else _card(technician, order_id)
+    card = numbered_card(technician, punch_id) if punch_id else _card(technician, order_id)
     return ([("order", order_id)] if order_id else []) + [card]
 
 
 def _clocked_off(fact: Fact) -> list[CaseId]:
     technician, order_id, punch_id = fact[4]
-    cards = [_card(technician, order_id)] + ([_numbered_card(technician, punch_id)] if punch_id else [])
-    return ([("order", order_id)] if order_id else []) + cards
+    named = (ATTENDANCE, technician) if punch_id else _card(technician, order_id)
+    return ([("order", order_id)] if order_id else []) + [named]
 
 
 def _corrected(fact: Fact) -> list[CaseId]:
-    technician, punch_id, order_id, *_ = fact[4]
-    return [_numbered_card(technician, punch_id), _card(technician, order_id)]
+    return [(ATTENDANCE, fact[4][0])]
 
 
 def _every_event_its_own(fact: Fact) -> list[CaseId]:

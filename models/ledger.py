@@ -7,7 +7,7 @@ contribute now and what is booked of them into the windows.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -19,10 +19,11 @@ from models.clock import NEVER, Clock
 from models.entities.facts import EventName, Fact, event_name, fact_of
 from models.entities.log import IsVoid, absorb, visible
 from models.entities.state import STATES
+from models.entities.technician import marks_of
 from models.events import Envelope
 from models.holding import is_over, trim
 from models.instants import DAY, Instant, moment
-from models.kinds import ATTENDANCE, CARD, HOLD, KINDS, LOOSE, OPEN_HOLD, RETIRED, RETRACTED, routes, technician_of
+from models.kinds import ATTENDANCE, CARD, HOLD, KINDS, LOOSE, OPEN_HOLD, RETIRED, RETRACTED, numbered_card, routes, technician_of
 from models.kpis import CATALOGUE
 from models.kpis.card import Cases
 from models.retractions import Retractions
@@ -175,7 +176,7 @@ class StoreLedger:
         self._wake(now)
         worked = bool(self._dirty)
         for case in [case for case in self._dirty.values() if case.kind == ATTENDANCE]:
-            self._wake_open_cards(case)
+            self._wake_cards(case, now)
             self._revise(self._dirty.pop(case.id), now)
         for case in self._dirty.values():
             self._revise(case, now)
@@ -191,13 +192,24 @@ class StoreLedger:
             if self._cases.next_of(case_id) == at and (case := self._get(case_id)) is not None:
                 self._touch(case)
 
-    def _wake_open_cards(self, attendance: Case) -> None:
-        """Look again at the punches that may end with an attendance, after noting what is booked of them under the
-        old one."""
-        for card in self._technicians.get(technician_of(attendance.key)).open_cards:
+    def _wake_cards(self, attendance: Case, now: Instant) -> None:
+        """Look again at the punches that a technician's events end or correct, noting first what is booked of them."""
+        name = technician_of(attendance.key)
+        technician = self._technicians.get(name)
+        changed = technician.marks.changed_names(marks_of(self._visible(attendance, Clock(now))))
+        named = [card for punch in changed for card in self._cards_of_punch(name, punch)]
+        for card in [*technician.open_cards, *named]:
             case = self._cases.get(card)
             if case is not None:
                 self._touch(case)
+
+    def _cards_of_punch(self, technician: str, punch: str) -> list[CaseId]:
+        """Return the card of a punch by its number, else those that hold an event of that id."""
+        numbered = numbered_card(technician, punch)
+        if self._cases.get(numbered) is not None:
+            return [numbered]
+        cards = ((card, self._cases.get(card)) for card in self._cases.cards_of(technician))
+        return [card for card, case in cards if case is not None and any(name[1] == punch for name in case.log)]
 
     def _revise(self, case: Case, now: Instant) -> None:
         """Replace what a case has booked by what it contributes now."""
@@ -210,12 +222,15 @@ class StoreLedger:
             heappush(self._due, (clock.next, case.id))
 
     def _look(self, case: Case, clock: Clock) -> Booked:
-        facts = visible(case.log, clock, self._is_void(case.kind) if self._retractions else None)
+        facts = self._visible(case, clock)
         if case.kind in _CARDS:
             return Booked(spans=self._technicians.look_at_card(self._technician(case), case.id, facts, clock))
         if case.kind == ATTENDANCE:
             return Booked(spans=self._technicians.look_at_attendance(self._technician(case), facts, clock))
         return KINDS[case.kind].look(facts, clock, self.store)
+
+    def _visible(self, case: Case, clock: Clock) -> Iterable[Fact]:
+        return visible(case.log, clock, self._is_void(case.kind) if self._retractions else None)
 
     def _is_void(self, kind: str) -> IsVoid:
         """Return what tells the retracted events; in a rolling case a retraction reaches back no further than the
@@ -280,7 +295,7 @@ class StoreLedger:
 
     def _trim(self, case_id: CaseId, at: Instant) -> None:
         case = self._get(case_id)
-        if case is not None and trim(case, at):
+        if case is not None and trim(case, at, self._technicians.get(technician_of(case.key)).marks):
             kept = self._look(case, Clock(self._settled))
             if case.kind == LOOSE:
                 self._technicians.forget(self._technician(case), case.booked.spans, kept.spans)

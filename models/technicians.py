@@ -7,8 +7,7 @@ from models.cases import CaseId
 from models.clock import Clock
 from models.entities.coverage import Coverage
 from models.entities.facts import Fact
-from models.entities.technician import Span, attendance_hearing, clocked, punches
-from models.instants import Instant
+from models.entities.technician import Marks, Span, attendance_hearing, clocked, marks_of, punches
 from models.kpis import CATALOGUE
 from models.windows import Windows
 
@@ -27,11 +26,11 @@ _AVAILABLE = _slots("available")
 
 @dataclass(slots=True)
 class Technician:
-    """One technician: what of the time is covered by punches, when they went home, and which cards have an open
+    """One technician: what of the time is covered by punches, what names their punches, and which cards have an open
     punch."""
 
     coverage: Coverage = field(default_factory=Coverage)
-    went: list[Instant] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
     open_cards: set[CaseId] = field(default_factory=set)
 
 
@@ -51,18 +50,18 @@ class Technicians:
 
     def look_at_card(self, technician: Technician, card: CaseId, facts: Iterable[Fact], clock: Clock) -> list[Span]:
         """Return the productive time in the events of one card."""
-        found = punches(facts)
+        found = punches(facts, technician.marks)
         technician.open_cards.discard(card)
         if any(punch.off is None for punch in found):
             technician.open_cards.add(card)
-        spans = (clocked(punch, technician.went, clock) for punch in found)
+        spans = (clocked(punch, technician.marks.went, clock) for punch in found)
         return [span for span in spans if span is not None]
 
     def look_at_attendance(self, technician: Technician, facts: Iterable[Fact], clock: Clock) -> list[Span]:
-        """Return the available time in a technician's attendance events; remember when the technician went home."""
-        attendance = attendance_hearing.fold(facts)
-        technician.went = attendance.went()
-        return attendance.available(clock)
+        """Return the available time in a technician's events; remember what they say about punches."""
+        seen = list(facts)
+        technician.marks = marks_of(seen)
+        return attendance_hearing.fold(seen).available(clock)
 
     def book_clocked(self, technician: Technician, old: Sequence[Span], new: Sequence[Span]) -> None:
         """Replace the time of one card; only what no other card covers reaches the windows."""

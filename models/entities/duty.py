@@ -46,6 +46,7 @@ class Reports:
         if not named:
             return
         today = calendar.local.locate(clock.now)[1]
+        clock.passed(calendar.local.start_of(today + 1))  # the next duty day may be any number of closed days away
         for day in range(max(named[0], today - MONTH_DAYS), today + 2):
             if day not in self.staff and not calendar.is_open(day):
                 continue

@@ -11,7 +11,7 @@ from models.entities.order import PRODUCTIVE
 from models.events import workshop
 from models.instants import DAY, HOUR, Instant
 
-__all__ = ["LONGEST", "Attendance", "Punch", "Span", "attendance_hearing", "clocked", "punches"]
+__all__ = ["LONGEST", "Attendance", "Marks", "Punch", "Span", "attendance_hearing", "clocked", "marks_of", "punches"]
 
 Span = tuple[Instant, Instant]
 
@@ -40,10 +40,6 @@ class Attendance:
             spans.append((begin, end))
         return [(start, end) for start, end in spans if start < end]
 
-    def went(self) -> list[Instant]:
-        """Return when the technician went home, in order."""
-        return [at for at, begins in self.shifts if not begins]
-
     def _attendances(self, clock: Clock) -> Iterator[Span]:
         for i, (start, begins) in enumerate(self.shifts):
             if begins:
@@ -58,6 +54,25 @@ class Attendance:
 
 
 attendance_hearing = Hearing(Attendance)
+
+
+@attendance_hearing.on(workshop.TechnicianClockedOff)
+def _named_off(attendance: Attendance, at: Instant, technician_id: str, order_id: str | None, punch_id: str) -> None:
+    """A clock-off that names its punch is one of the technician's `Marks`."""
+
+
+@attendance_hearing.on(workshop.TechnicianPunchCorrected)
+def _corrected(
+    attendance: Attendance,
+    at: Instant,
+    technician_id: str,
+    punch_id: str,
+    order_id: str | None,
+    on: Instant,
+    off: Instant,
+    by: str | None,
+) -> None:
+    """A correction is one of the technician's `Marks`."""
 
 
 @attendance_hearing.on(workshop.TechnicianShiftPlanned)
@@ -85,6 +100,43 @@ def _break_ended(attendance: Attendance, at: Instant, technician_id: str) -> Non
     attendance.breaks.append((at, False))
 
 
+EventOrder = tuple[Instant, str, str]
+"""(time, source, id): the order in which a technician's events are read."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """What concerns a technician's punches from outside their own cards, by the name of the punch."""
+
+    went: list[Instant] = field(default_factory=list)
+    """When the technician went home, in order."""
+    offs: dict[str, list[EventOrder]] = field(default_factory=dict)
+    """The clock-offs that name a punch."""
+    corrections: dict[str, tuple[Instant, Instant, Instant]] = field(default_factory=dict)
+    """The latest correction of a punch: (made at, on, off)."""
+
+    def changed_names(self, other: "Marks") -> set[str]:
+        """Return the punches of which two sets of marks say different things."""
+        mine, theirs = (self.offs, self.corrections), (other.offs, other.corrections)
+        pairs = zip(mine, theirs, strict=True)
+        return {name for a, b in pairs for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
+
+
+def marks_of(facts: Iterable[Fact]) -> Marks:
+    """Return the marks in a technician's events."""
+    marks = Marks()
+    for fact in facts:
+        at, source, event_id, name, values = fact
+        if name == workshop.TechnicianClockedOff.event_type:
+            marks.offs.setdefault(values[2], []).append((at, source, event_id))
+        elif name == workshop.TechnicianPunchCorrected.event_type:
+            _, punch_id, _, on, off, _ = values
+            marks.corrections[punch_id] = (at, on, off)
+        elif name == workshop.TechnicianShiftEnded.event_type:
+            marks.went.append(at)
+    return marks
+
+
 @dataclass(slots=True)
 class Punch:
     """One stretch of work; `off` is None while nobody ended it. `name` is its id, else that of its clock-on event."""
@@ -95,56 +147,31 @@ class Punch:
     productive: bool
 
 
-@dataclass(slots=True)
-class _Card:
-    """The events of one card as they are read."""
-
-    found: list[Punch] = field(default_factory=list)
-    offs: dict[str, Instant] = field(default_factory=dict)
-    corrections: dict[str, tuple[Instant, Instant, Instant]] = field(default_factory=dict)
-
-    def settled(self) -> list[Punch]:
-        """Return the punches with the ends and corrections that name them."""
-        for punch in self.found:
-            punch.off = self.offs.get(punch.name, punch.off)
-            corrected_at, on, off = self.corrections.get(punch.name, (NEVER, 0, 0))
-            if corrected_at <= punch.on + CORRECTABLE:
-                punch.on, punch.off = on, off
-        return self.found
-
-
-def punches(facts: Iterable[Fact]) -> list[Punch]:
+def punches(facts: Iterable[Fact], marks: Marks) -> list[Punch]:
     """Return the punches on one card: a numbered one, or those without a number of a technician and order."""
-    card = _Card()
-    for fact in facts:
-        _READ[fact[3]](card, fact)
-    return card.settled()
+    found: list[Punch] = []
+    for at, source, event_id, name, values in facts:
+        is_open = bool(found) and _is_open(found[-1], (at, source, event_id), marks)
+        if name == workshop.TechnicianClockedOff.event_type:
+            if is_open:
+                found[-1].off = at
+        elif not found or not (is_open or values[4] is not None):
+            found.append(Punch(values[4] or event_id, at, None, values[3] == PRODUCTIVE))
+    return [_marked(punch, marks) for punch in found]
 
 
-def _read_on(card: _Card, fact: Fact) -> None:
-    at, _, event_id, _, (_, _, _, activity, punch_id) = fact
-    if not card.found or (punch_id is None and card.found[-1].off is not None):
-        card.found.append(Punch(punch_id or event_id, at, None, activity == PRODUCTIVE))
+def _is_open(punch: Punch, then: EventOrder, marks: Marks) -> bool:
+    return punch.off is None and not any(off < then for off in marks.offs.get(punch.name, ()))
 
 
-def _read_off(card: _Card, fact: Fact) -> None:
-    _, _, punch_id = fact[4]
-    if punch_id is not None:
-        card.offs[punch_id] = fact[0]
-    elif card.found and card.found[-1].off is None:
-        card.found[-1].off = fact[0]
-
-
-def _read_correction(card: _Card, fact: Fact) -> None:
-    _, punch_id, _, on, off, _ = fact[4]
-    card.corrections[punch_id] = (fact[0], on, off)
-
-
-_READ = {
-    workshop.TechnicianClockedOn.event_type: _read_on,
-    workshop.TechnicianClockedOff.event_type: _read_off,
-    workshop.TechnicianPunchCorrected.event_type: _read_correction,
-}
+def _marked(punch: Punch, marks: Marks) -> Punch:
+    """Return a punch with the ends that the events naming it give it."""
+    last = punch.on + CORRECTABLE
+    named = [at for at, _, _ in marks.offs.get(punch.name, ()) if at <= last]
+    corrected_at, on, off = marks.corrections.get(punch.name, (NEVER, 0, 0))
+    if corrected_at <= last:
+        return Punch(punch.name, on, off, punch.productive)
+    return Punch(punch.name, punch.on, named[-1] if named else punch.off, punch.productive)
 
 
 def clocked(punch: Punch, went: list[Instant], clock: Clock) -> Span | None:
