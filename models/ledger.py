@@ -19,11 +19,23 @@ from models.clock import NEVER, Clock
 from models.entities.facts import EventName, Fact, event_name, fact_of
 from models.entities.log import IsVoid, absorb, visible
 from models.entities.state import STATES
-from models.entities.technician import marks_of
+from models.entities.technician import Marks, marks_of
 from models.events import Envelope
 from models.holding import is_over, trim
 from models.instants import DAY, Instant, moment
-from models.kinds import ATTENDANCE, CARD, HOLD, KINDS, LOOSE, OPEN_HOLD, RETIRED, RETRACTED, numbered_card, routes, technician_of
+from models.kinds import (
+    ATTENDANCE,
+    CARD,
+    HOLD,
+    KINDS,
+    LOOSE,
+    OPEN_HOLD,
+    RETIRED,
+    RETRACTED,
+    numbered_card,
+    routes,
+    technician_of,
+)
 from models.kpis import CATALOGUE
 from models.kpis.card import Cases
 from models.retractions import Retractions
@@ -196,20 +208,25 @@ class StoreLedger:
         """Look again at the punches that a technician's events end or correct, noting first what is booked of them."""
         name = technician_of(attendance.key)
         technician = self._technicians.get(name)
-        changed = technician.marks.changed_names(marks_of(self._visible(attendance, Clock(now))))
-        named = [card for punch in changed for card in self._cards_of_punch(name, punch)]
+        marks = marks_of(self._visible(attendance, Clock(now)))
+        named = [
+            card for punch in technician.marks.changed_names(marks) for card in self._cards_of_punch(name, punch, marks)
+        ]
         for card in [*technician.open_cards, *named]:
             case = self._cases.get(card)
             if case is not None:
                 self._touch(case)
 
-    def _cards_of_punch(self, technician: str, punch: str) -> list[CaseId]:
-        """Return the card of a punch by its number, else those that hold an event of that id."""
+    def _cards_of_punch(self, technician: str, punch: str, marks: Marks) -> list[CaseId]:
+        """Return the cards of a punch: the one of its number, and those that hold an event of that id."""
         numbered = numbered_card(technician, punch)
-        if self._cases.get(numbered) is not None:
-            return [numbered]
+        known = marks.corrections.keys() | self._technicians.get(technician).marks.corrections.keys()
+        if punch not in known and self._cases.get(numbered) is not None:
+            return [numbered]  # only a correction may name a numbered punch by its event: no need to open every card
         cards = ((card, self._cases.get(card)) for card in self._cases.cards_of(technician))
-        return [card for card, case in cards if case is not None and any(name[1] == punch for name in case.log)]
+        return [
+            card for card, case in cards if card == numbered or (case and any(name[1] == punch for name in case.log))
+        ]
 
     def _revise(self, case: Case, now: Instant) -> None:
         """Replace what a case has booked by what it contributes now."""

@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from models.clock import NEVER, Clock
+from models.clock import Clock
 from models.entities.facts import Fact
 from models.entities.log import Hearing
 from models.entities.order import PRODUCTIVE
@@ -112,8 +112,8 @@ class Marks:
     """When the technician went home, in order."""
     offs: dict[str, list[EventOrder]] = field(default_factory=dict)
     """The clock-offs that name a punch."""
-    corrections: dict[str, tuple[Instant, Instant, Instant]] = field(default_factory=dict)
-    """The latest correction of a punch: (made at, on, off)."""
+    corrections: dict[str, tuple[EventOrder, Instant, Instant]] = field(default_factory=dict)
+    """The latest correction that names a punch: (made, on, off)."""
 
     def changed_names(self, other: "Marks") -> set[str]:
         """Return the punches of which two sets of marks say different things."""
@@ -131,7 +131,7 @@ def marks_of(facts: Iterable[Fact]) -> Marks:
             marks.offs.setdefault(values[2], []).append((at, source, event_id))
         elif name == workshop.TechnicianPunchCorrected.event_type:
             _, punch_id, _, on, off, _ = values
-            marks.corrections[punch_id] = (at, on, off)
+            marks.corrections[punch_id] = ((at, source, event_id), on, off)
         elif name == workshop.TechnicianShiftEnded.event_type:
             marks.went.append(at)
     return marks
@@ -142,6 +142,7 @@ class Punch:
     """One stretch of work; `off` is None while nobody ended it. `name` is its id, else that of its clock-on event."""
 
     name: str
+    event_id: str
     on: Instant
     off: Instant | None
     productive: bool
@@ -156,7 +157,7 @@ def punches(facts: Iterable[Fact], marks: Marks) -> list[Punch]:
             if is_open:
                 found[-1].off = at
         elif not found or not (is_open or values[4] is not None):
-            found.append(Punch(values[4] or event_id, at, None, values[3] == PRODUCTIVE))
+            found.append(Punch(values[4] or event_id, event_id, at, None, values[3] == PRODUCTIVE))
     return [_marked(punch, marks) for punch in found]
 
 
@@ -167,11 +168,13 @@ def _is_open(punch: Punch, then: EventOrder, marks: Marks) -> bool:
 def _marked(punch: Punch, marks: Marks) -> Punch:
     """Return a punch with the ends that the events naming it give it."""
     last = punch.on + CORRECTABLE
+    naming = [marks.corrections[name] for name in (punch.name, punch.event_id) if name in marks.corrections]
+    corrections = [correction for correction in naming if correction[0][0] <= last]
+    if corrections:
+        _, on, off = max(corrections)
+        return replace(punch, on=on, off=off)
     named = [at for at, _, _ in marks.offs.get(punch.name, ()) if at <= last]
-    corrected_at, on, off = marks.corrections.get(punch.name, (NEVER, 0, 0))
-    if corrected_at <= last:
-        return Punch(punch.name, on, off, punch.productive)
-    return Punch(punch.name, punch.on, named[-1] if named else punch.off, punch.productive)
+    return replace(punch, off=named[-1]) if named else punch
 
 
 def clocked(punch: Punch, went: list[Instant], clock: Clock) -> Span | None:
