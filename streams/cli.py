@@ -4,11 +4,15 @@ import sys
 
 import typer
 
+from importer.command import import_command
+from simulator.command import simulate_command
 from streams.commands.events import events
+from streams.commands.kpis import kpis
 from streams.commands.replay import replay
 from streams.commands.topics import topics
 from streams.commands.worker import worker
 from streams.errors import UserError
+from streams.sending import kafka_target, sender
 
 __all__ = ["app", "main"]
 
@@ -18,8 +22,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (worker, topics, replay, events):
+for command in (worker, topics, replay, events, kpis):
     app.command()(command)
+app.command("import")(import_command(sender()))
+app.command("simulate")(simulate_command(kafka_target))
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What happens when: before the start, at rebalances, in between, and at the end."""
 
 import asyncio
+import gc
 import os
 import threading
 import time
@@ -26,6 +27,8 @@ REVOKE_SECONDS = 5.0
 LAST_CHECKPOINT_SECONDS = 10.0
 GUARD_SECONDS = 15.0
 GUARD_EXIT_CODE = 3
+COLLECT_AFTER = (200_000, 20, 100)
+"""Garbage collector thresholds: the ledgers live long, and walking them every 700 new objects cost a quarter of the time."""
 
 log = structlog.get_logger()
 
@@ -63,6 +66,7 @@ class Lifecycle:
 
     async def before_start(self) -> None:
         """Refuse topics that don't fit, then serve health and metrics from the very first."""
+        gc.set_threshold(*COLLECT_AFTER)
         partitions = await check_topics(self.settings)
         self.http.start()
         log.info("worker starts", partitions=partitions, port=self.http.port)

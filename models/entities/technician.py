@@ -1,7 +1,7 @@
 """A technician's time: punches on orders, and attendance with its breaks."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from models.clock import Clock
@@ -117,9 +117,11 @@ class Marks:
 
     def changed_names(self, other: "Marks") -> set[str]:
         """Return the punches of which two sets of marks say different things."""
-        mine, theirs = (self.offs, self.corrections), (other.offs, other.corrections)
-        pairs = zip(mine, theirs, strict=True)
-        return {name for a, b in pairs for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
+        return _different(self.offs, other.offs) | _different(self.corrections, other.corrections)
+
+
+def _different(a: Mapping[str, object], b: Mapping[str, object]) -> set[str]:
+    return {name for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
 
 
 def marks_of(facts: Iterable[Fact]) -> Marks:

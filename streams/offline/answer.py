@@ -9,7 +9,8 @@ __all__ = ["Cell", "cells", "store_answer"]
 
 
 class Cell(NamedTuple):
-    """One KPI in one window. Sums are divided by the KPI's scale; `value` is None and `verdict` "no data" without a case."""
+    """One KPI in one window. Sums are divided by the KPI's scale; `value` is None and `verdict` "no data" without a
+    case."""
 
     kpi: str
     window: str

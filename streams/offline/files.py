@@ -1,4 +1,5 @@
-"""Reading files of events, one JSON document a line, gzip or plain; what is wrong in them is told by file, line and field."""
+"""Reading files of events, one JSON document a line, gzip or plain; what is wrong in them is told by file, line and
+field."""
 
 import gzip
 import sys

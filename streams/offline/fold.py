@@ -27,8 +27,8 @@ class Folded:
 def fold(events: Iterable[Envelope | Wrong], stores: Stores, at: Instant | None, only: str | None = None) -> Folded:
     """Count events in the order of their time, whatever the order they come in, and settle at a moment.
 
-    Only events before that moment are known then; without one it is the second after the latest event. Events of unknown
-    stores, and events refused as late, are told in `wrong` and count nothing.
+    Only events before that moment are known then; without one it is the second after the latest event. Events of
+    unknown stores, and events refused as late, are told in `wrong` and count nothing.
     """
     folded = Folded(at or 0)
     gc.disable()  # millions of small tuples that all stay: walking them again and again would take most of the time

@@ -10,7 +10,7 @@ from models.kpis import CATALOGUE, Kpi
 from models.windows import WINDOWS
 from streams.offline.answer import Cell
 
-__all__ = ["NO_VALUE", "kpi_table", "shown_value"]
+__all__ = ["NO_VALUE", "kpi_table", "shown_target", "shown_value"]
 
 NO_VALUE = "–"
 _COLOURS = {"met": "green", "missed": "red", "no data": "dim", None: ""}
@@ -42,11 +42,12 @@ def kpi_table(title: str, cells: Iterable[Cell], windows: Iterable[str] = (*WIND
     for kpi_id, row in by_kpi.items():
         if set(row) & set(wanted):
             kpi = CATALOGUE[kpi_id]
-            table.add_row(kpi_id, kpi.zh, _target(kpi), *(_text(kpi, row.get(window)) for window in wanted))
+            table.add_row(kpi_id, kpi.zh, shown_target(kpi), *(_text(kpi, row.get(window)) for window in wanted))
     return table
 
 
-def _target(kpi: Kpi) -> str:
+def shown_target(kpi: Kpi) -> str:
+    """Return a KPI's target as people read it, empty without one."""
     return "" if kpi.target is None else f"{kpi.target.comparison} {shown_value(kpi, kpi.target.value)}"
 
 

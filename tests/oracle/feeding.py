@@ -80,6 +80,7 @@ def feed(world: World, arrivals: list[Envelope], random: Random, restarts: float
     for now in world.nows:
         ledger.settle(instant(now))
         ledger = _perhaps_restart(ledger, world, saved, random.random() < restarts)
+        ledger.settle(instant(now))
         lines += differences(ledger, world, arrivals, now)
     return lines
 
@@ -95,6 +96,7 @@ def look_along(world: World, arrivals: list[Envelope], random: Random, restarts:
             if not ledger.settle(instant(now)) and list(ledger.readings()) != before:
                 lines.append(f"settle at {now} says that nothing changed")
             ledger = _perhaps_restart(ledger, world, saved, random.random() < restarts)
+            ledger.settle(instant(now))
             lines += differences(ledger, world, arrivals[:count], now)
     return lines
 

@@ -46,16 +46,19 @@ def _numbered_punches(rows: list[Row]) -> Iterator[_Punch]:
 def _open_close_punches(rows: list[Row]) -> list[_Punch]:
     punches: list[_Punch] = []
     still_open: dict[str | None, _Punch] = {}
+    ended: set[str] = set()
     clocks = named(rows, "technician.clocked_on", "technician.clocked_off")
     for row in clocks:
         order = row.data.order_id
         if row.kind == "technician.clocked_off" and row.data.punch_id is not None:
+            ended.add(row.data.punch_id)
             still_open = {name: punch for name, punch in still_open.items() if punch.on.id != row.data.punch_id}
         elif row.kind == "technician.clocked_off" and order in still_open:
             still_open.pop(order).off = row.time
         elif row.kind == "technician.clocked_on" and row.data.punch_id is None and order not in still_open:
-            still_open[order] = _Punch(row)
-            punches.append(still_open[order])
+            punches.append(_Punch(row))
+            if row.id not in ended:
+                still_open[order] = punches[-1]
     for punch in punches:
         naming = [row for row in named(clocks, "technician.clocked_off") if row.data.punch_id == punch.on.id]
         punch.off = naming[-1].time if naming else punch.off
