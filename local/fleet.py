@@ -20,6 +20,11 @@ class Group(NamedTuple):
     colour: str
     states: tuple[str, ...]
 
+    @property
+    def width(self) -> int:
+        """The cells its head takes."""
+        return max(cell_len(self.zh), cell_len(self.en))
+
 
 GROUPS = (
     Group("待修", "waiting", "yellow", ("waiting",)),

@@ -127,6 +127,15 @@ def test_stops_of_every_reason_share_a_column() -> None:
     assert next(line for line in lines if "6 虹桥店" in line).split()[3:] == ["0", "3", "3", "0", "0", "0", "■" * 6]
 
 
+@pytest.mark.parametrize("width", [80, 81, 100])
+def test_more_vehicles_than_there_is_room_for_fill_the_line_without_a_break(width: int) -> None:
+    crowd = EXPOSITION.replace('state="in_progress"} 3', 'state="in_progress"} 300')
+    shown = Board(read_snapshot(crowd), NAMES, SHANGHAI, "http://127.0.0.1:9464/metrics")
+    line = next(line for line in drawn(shown, width, 24) if "303 虹桥店" in line)
+    assert line.rstrip().endswith("■")
+    assert width - 2 < cell_len(line.rstrip()) <= width
+
+
 def test_stores_and_kpis_without_room_are_counted() -> None:
     assert "28 more KPIs and 8 more stores in the metrics" in drawn(board(12), 100, 24)[-1]
 
