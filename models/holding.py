@@ -26,14 +26,21 @@ def is_over(kind: str, last: Instant, done: Instant, at: Instant) -> bool:
 def trim(case: Case, at: Instant, marks: Marks) -> bool:
     """Let go of the events of a rolling or standing case that are not held any more at a moment; return whether there
     were any."""
-    starts_at = _CUTS[case.kind](sorted(case.log.values()), at, marks)
+    starts_at = _cut(case.kind, sorted(case.log.values()), at, marks)
     gone = [event_name(fact) for fact in case.log.values() if not starts_at(fact)]
     for name in gone:
         del case.log[name]
     return bool(gone)
 
 
-def _attendance_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
+def _cut(kind: str, facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
+    """Return what tells the events that are kept."""
+    if kind == ATTENDANCE:
+        return _attendance_cut(facts, at)
+    return _loose_cut(facts, at, marks) if kind == LOOSE else _reports_cut(facts, at)
+
+
+def _attendance_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
     """Keep from the last shift on that began before what is held: attendances do not reach over the next one's
     start."""
     started = workshop.TechnicianShiftStarted.event_type
@@ -50,13 +57,10 @@ def _loose_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact],
     return lambda fact: fact[0] > cut
 
 
-def _reports_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
+def _reports_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
     """Keep a year and what was in force when it began."""
     kept: set[Fact] = set()
     for name in (store.StoreStaffed.event_type, store.StoreInventoryValued.event_type):
         old = [fact for fact in facts if fact[3] == name and fact[0] < at - REPORTS_KEPT]
         kept.update(old[-1:])
     return lambda fact: fact[0] >= at - REPORTS_KEPT or fact in kept
-
-
-_CUTS = {ATTENDANCE: _attendance_cut, LOOSE: _loose_cut, "reports": _reports_cut}

@@ -24,7 +24,7 @@ def kafka_target() -> KafkaTarget:
 
 
 def sender(settings: Callable[[], Settings] = load_settings) -> Callable[[Iterable[Record]], None]:
-    """Return what sends records in their order and returns once all are written; an unreachable Kafka is a `BrokerError`."""
+    """Return what sends records in their order and returns once all are written; `BrokerError` when Kafka is away."""
 
     def send(records: Iterable[Record]) -> None:
         asyncio.run(_send(settings(), records))

@@ -15,8 +15,18 @@ from streams.offline.table import shown_target
 __all__ = ["kpis"]
 
 _SHOWN = (
-    "id", "zh", "en", "section", "numerator", "denominator", "unit", "windows", "target", "higher_is_better", "note", "obstacles",
-)  # fmt: skip
+    "id",
+    "zh",
+    "en",
+    "section",
+    "numerator",
+    "denominator",
+    "unit",
+    "windows",
+    "higher_is_better",
+    "note",
+    "obstacles",
+)
 
 
 def kpis(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
