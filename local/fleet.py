@@ -47,12 +47,8 @@ def fleet_table(fleet: Mapping[str, Mapping[str, int]], names: Mapping[str, tupl
     for group in GROUPS:
         table.add_column(Text(f"{group.zh}\n{group.en}", style=group.colour), no_wrap=True, justify="right")
     table.add_column("", no_wrap=True)
-    room = (
-        width
-        - max(map(cell_len, (*labels.values(), *HEAD.splitlines())))
-        - sum(len(group.en) + 1 for group in GROUPS)
-        - 2
-    )
+    taken = max(cell_len(line) for line in (*labels.values(), *HEAD.splitlines()))
+    room = width - taken - sum(group.width + 1 for group in GROUPS) - 2
     for store, label in labels.items():
         figures = (Text(str(count), style="" if count else "dim") for count in counts[store])
         table.add_row(label, *figures, _blocks(counts[store], max(0, room)))
