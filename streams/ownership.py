@@ -65,7 +65,7 @@ class Ownership:
             self._drop(number)
         await self._take_up(assigned, turn)
         # The generation changes only when a rebalance is over: returning earlier would let Faust resume inside it.
-        while self.group.turn() != turn and self.group.generation() == generation and not self.group.is_stopping():
+        while self._is_inside(turn, generation):  # noqa: ASYNC110 - Faust tells nobody when it changes
             await asyncio.sleep(LOOK_SECONDS)
 
     async def take_up_again(self, lost: Partition) -> None:
@@ -80,6 +80,9 @@ class Ownership:
         for number in list(self.engine.partitions):
             self._drop(number)
         await self.restoring.all_closed()
+
+    def _is_inside(self, turn: int, generation: int) -> bool:
+        return self.group.turn() != turn and self.group.generation() == generation and not self.group.is_stopping()
 
     def _is_over(self, turn: int) -> bool:
         return self.group.turn() != turn or self.group.is_stopping()

@@ -15,7 +15,7 @@ from tests.integration.workers import (
     workers,
 )
 
-STORES, ORDERS = 24, 30
+STORES, ORDERS = 16, 20
 
 
 @pytest.fixture(scope="module")

@@ -74,13 +74,14 @@ def on_time_today_at(events, at):
 
 def test_sigterm_saves_everything_and_ends_with_0(deployment, start):
     events = random_events(4, 10)
+    truth = expected_lines(events)
     deployment.create()
     first = start(BAYPULSE_WORKER_CHECKPOINT_SECONDS="3600")
     produce(deployment.bootstrap, deployment.events, map(message_of, events))
     eventually(lambda: first.value("workshop_worker_events_total") == len(events))
     assert first.stop() == 0
     second = start()
-    eventually(lambda: kpi_lines([second.metrics()]) == expected_lines(events))
+    eventually(lambda: kpi_lines([second.metrics()]) == truth)
     assert second.value("workshop_worker_events_total") == 0
 
 
@@ -176,5 +177,6 @@ def test_fausts_own_command_starts_a_worker(deployment, start, tmp_path):
     probe.port = port
     with (tmp_path / "faust.log").open("wb") as log:
         probe.process = subprocess.Popen(FAUST, env=environment, stdout=log, stderr=log, cwd=tmp_path)
-    eventually(lambda: kpi_lines([probe.metrics()]) == expected_lines(visit()))
+    truth = expected_lines(visit())
+    eventually(lambda: kpi_lines([probe.metrics()]) == truth)
     assert probe.stop() == 0

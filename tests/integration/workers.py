@@ -215,7 +215,7 @@ def random_events(stores: int, orders: int, seed: int = 1) -> list[Envelope]:
     found: list[Envelope] = []
     for number in range(stores):
         random = Random(seed * 1000 + number)
-        events = random_store_events(random, zone, START, timedelta(days=20), orders)
+        events = random_store_events(random, zone, START, timedelta(days=20), orders=orders)
         found += (event.model_copy(update={"storeid": f"S{number:04d}"}) for event in events)
     return sorted(found, key=lambda event: event.time)
 
