@@ -5,7 +5,7 @@ from collections.abc import Callable
 from models.cases import Case
 from models.clock import NEVER
 from models.entities.facts import Fact, event_name
-from models.entities.technician import Marks, punches
+from models.entities.technician import LONGEST, Marks, punches
 from models.events import store, workshop
 from models.instants import DAY, Instant
 from models.kinds import ATTENDANCE, HOLD, KINDS, LOOSE, OPEN_HOLD
@@ -20,7 +20,7 @@ def is_over(kind: str, last: Instant, done: Instant, at: Instant) -> bool:
     """Return whether a case with these times (latest event, latest closing event) is no longer held at a moment."""
     if KINDS[kind].held != "case":
         return False
-    return (done + HOLD if done > -NEVER else last + OPEN_HOLD) < at
+    return (max(done, last) + HOLD if done > -NEVER else last + OPEN_HOLD) < at
 
 
 def trim(case: Case, at: Instant, marks: Marks) -> bool:
@@ -44,17 +44,18 @@ def _attendance_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:
     """Keep from the last shift on that began before what is held: attendances do not reach over the next one's
     start."""
     started = workshop.TechnicianShiftStarted.event_type
-    cut = max((fact[0] for fact in facts if fact[3] == started and fact[0] <= at - HOLD), default=-NEVER)
+    cut = max((fact[0] for fact in facts if fact[3] == started and fact[0] <= at - HOLD - DAY), default=-NEVER)
     shifts = (started, workshop.TechnicianShiftEnded.event_type)
     breaks = (workshop.TechnicianBreakStarted.event_type, workshop.TechnicianBreakEnded.event_type)
-    return lambda fact: fact[0] >= (cut if fact[3] in (*shifts, *breaks) else at - HOLD)
+    return lambda fact: fact[0] >= (cut if fact[3] in (*shifts, *breaks) else at - 2 * HOLD)
 
 
 def _loose_cut(facts: list[Fact], at: Instant, marks: Marks) -> Callable[[Fact], bool]:
-    """Keep what follows the last punch that ended before what is held."""
-    ends = (punch.off for punch in punches(facts, marks) if punch.off is not None)
-    cut = max((end for end in ends if end <= at - HOLD), default=-NEVER)
-    return lambda fact: fact[0] > cut
+    """Keep what is held, and the punches that reach into it."""
+    reaching = (punch for punch in punches(facts, marks) if (punch.off or punch.on + LONGEST) >= at - HOLD)
+    began = {punch.event_id for punch in reaching}
+    cut = min((fact[0] for fact in facts if fact[2] in began), default=at - HOLD)
+    return lambda fact: fact[0] >= min(cut, at - HOLD)
 
 
 def _reports_cut(facts: list[Fact], at: Instant) -> Callable[[Fact], bool]:

@@ -154,8 +154,9 @@ def punches(facts: Iterable[Fact], marks: Marks) -> list[Punch]:
     """Return the punches on one card: a numbered one, or those without a number of a technician and order."""
     found: list[Punch] = []
     for at, source, event_id, name, values in facts:
-        is_open = bool(found) and _is_open(found[-1], (at, source, event_id), marks)
-        if name == workshop.TechnicianClockedOff.event_type:
+        is_on = name == workshop.TechnicianClockedOn.event_type
+        is_open = bool(found) and _is_open(found[-1], (at, source, event_id), is_on, marks)
+        if not is_on:
             if is_open:
                 found[-1].off = at
         elif not found or not (is_open or values[4] is not None):
@@ -163,19 +164,34 @@ def punches(facts: Iterable[Fact], marks: Marks) -> list[Punch]:
     return [_marked(punch, marks) for punch in found]
 
 
-def _is_open(punch: Punch, then: EventOrder, marks: Marks) -> bool:
-    return punch.off is None and not any(off < then for off in marks.offs.get(punch.name, ()))
+def _is_open(punch: Punch, then: EventOrder, is_on: bool, marks: Marks) -> bool:
+    """Return whether a punch without a number still waits for its end when an event comes.
+
+    A clock-on 12 h later finds it forgotten and over; a clock-off ends even that one, for it may only be late.
+    """
+    ended = (*marks.offs.get(punch.name, ()), *(made for made, _, _ in _corrections(punch, marks)))
+    if punch.off is not None or any(end < then for end in ended) or then[0] > punch.on + CORRECTABLE:
+        return False
+    return not is_on or then[0] < punch.on + LONGEST
+
+
+def _forgotten(punch: Punch, went: list[Instant]) -> Instant:
+    """Return when a punch is over that nobody ended: when its technician went home, at the latest 12 h after it began."""
+    gone = bisect_right(went, punch.on)
+    return min([*went[gone : gone + 1], punch.on + LONGEST])
+
+
+def _corrections(punch: Punch, marks: Marks) -> list[tuple[EventOrder, Instant, Instant]]:
+    naming = [marks.corrections[name] for name in (punch.name, punch.event_id) if name in marks.corrections]
+    return [correction for correction in naming if correction[0][0] <= punch.on + CORRECTABLE]
 
 
 def _marked(punch: Punch, marks: Marks) -> Punch:
     """Return a punch with the ends that the events naming it give it."""
-    last = punch.on + CORRECTABLE
-    naming = [marks.corrections[name] for name in (punch.name, punch.event_id) if name in marks.corrections]
-    corrections = [correction for correction in naming if correction[0][0] <= last]
-    if corrections:
+    if corrections := _corrections(punch, marks):
         _, on, off = max(corrections)
         return replace(punch, on=on, off=off)
-    named = [at for at, _, _ in marks.offs.get(punch.name, ()) if at <= last]
+    named = [at for at, _, _ in marks.offs.get(punch.name, ()) if at <= punch.on + CORRECTABLE]
     return replace(punch, off=named[-1]) if named else punch
 
 
@@ -183,11 +199,7 @@ def clocked(punch: Punch, went: list[Instant], clock: Clock) -> Span | None:
     """Return the productive time of a punch so far, or None. `went` is when its technician went home, in order."""
     if not punch.productive or not clock.passed(punch.on):
         return None
-    end = punch.off
-    if end is None:
-        gone = bisect_right(went, punch.on)
-        end = min([*went[gone : gone + 1], punch.on + LONGEST])
-    end = _until(end, clock)
+    end = _until(_forgotten(punch, went) if punch.off is None else punch.off, clock)
     return (punch.on, end) if punch.on < end else None
 
 

@@ -1,6 +1,7 @@
 """`baypulse replay`: fold files of events, without any Kafka, and print the KPIs against their targets."""
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from streams.errors import UserError
 from streams.offline.answer import cells, store_answer
 from streams.offline.files import read_events
 from streams.offline.fold import Folded, fold
-from streams.offline.table import kpi_table
+from streams.offline.table import WIDE, kpi_table
 from streams.settings import StoreSettings, load_stores
 
 __all__ = ["replay"]
@@ -68,12 +69,12 @@ def _answer(folded: Folded) -> dict[str, object]:
 
 
 def _print_tables(folded: Folded, stores: Stores) -> None:
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDE)
     for store_id, ledger in sorted(folded.ledgers.items()):
         found = stores.get(store_id)
         zone = ledger.store.calendar.local.zone
         title = f"{store_id} {found.name if found else ''} · {moment(folded.at).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
-        console.print(kpi_table(title, cells(ledger)))
+        console.print(kpi_table(title, cells(ledger), console.width))
         _print_states(console, ledger)
 
 

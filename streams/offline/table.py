@@ -10,7 +10,7 @@ from models.kpis import CATALOGUE, Kpi
 from models.windows import WINDOWS
 from streams.offline.answer import Cell
 
-__all__ = ["NO_VALUE", "kpi_table", "shown_target", "shown_value"]
+__all__ = ["NO_VALUE", "WIDE", "kpi_table", "shown_target", "shown_value"]
 
 NO_VALUE = "–"
 _COLOURS = {"met": "green", "missed": "red", "no data": "dim", None: ""}
@@ -27,12 +27,20 @@ def shown_value(kpi: Kpi, value: float | None) -> str:
     return f"{value:,.2f}" if kpi.unit != "money" else f"{value:,.0f}"
 
 
-def kpi_table(title: str, cells: Iterable[Cell], windows: Iterable[str] = (*WINDOWS, "now")) -> Table:
-    """Return a table of KPIs against their targets, a column a window."""
-    wanted = list(windows)
+WIDE = 120
+"""From this many columns on there is room for every window and the Chinese names."""
+
+_FEW_WINDOWS = ("today", "7d", "30d")
+
+
+def kpi_table(title: str, cells: Iterable[Cell], width: int = WIDE) -> Table:
+    """Return a table of KPIs against their targets, a column a window; on a narrow terminal only the usual windows."""
+    is_wide = width >= WIDE
+    wanted = [*WINDOWS, "now"] if is_wide else list(_FEW_WINDOWS)
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     table.add_column("KPI", no_wrap=True)
-    table.add_column("指标", no_wrap=True)
+    if is_wide:
+        table.add_column("指标", no_wrap=True)
     table.add_column("target", justify="right")
     for window in wanted:
         table.add_column(window, justify="right", no_wrap=True)
@@ -42,7 +50,8 @@ def kpi_table(title: str, cells: Iterable[Cell], windows: Iterable[str] = (*WIND
     for kpi_id, row in by_kpi.items():
         if set(row) & set(wanted):
             kpi = CATALOGUE[kpi_id]
-            table.add_row(kpi_id, kpi.zh, shown_target(kpi), *(_text(kpi, row.get(window)) for window in wanted))
+            names = [kpi_id, kpi.zh] if is_wide else [kpi_id]
+            table.add_row(*names, shown_target(kpi), *(_text(kpi, row.get(window)) for window in wanted))
     return table
 
 

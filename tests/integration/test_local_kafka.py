@@ -136,9 +136,7 @@ def test_it_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_the_command_cleanly(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "local.kafka", "--port", str(free_port()), "--data", str(tmp_path)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)

@@ -10,6 +10,7 @@ __all__ = ["available_spans", "clocked_spans"]
 
 Span = tuple[datetime, datetime]
 _LONGEST = timedelta(hours=12)
+_HELD = timedelta(days=45)
 
 
 @dataclass
@@ -46,28 +47,33 @@ def _numbered_punches(rows: list[Row]) -> Iterator[_Punch]:
 def _open_close_punches(rows: list[Row]) -> list[_Punch]:
     punches: list[_Punch] = []
     still_open: dict[str | None, _Punch] = {}
-    ended: set[str] = set()
-    clocks = named(rows, "technician.clocked_on", "technician.clocked_off")
-    for row in clocks:
-        order = row.data.order_id
-        if row.kind == "technician.clocked_off" and row.data.punch_id is not None:
-            ended.add(row.data.punch_id)
-            still_open = {name: punch for name, punch in still_open.items() if punch.on.id != row.data.punch_id}
-        elif row.kind == "technician.clocked_off" and order in still_open:
-            still_open.pop(order).off = row.time
-        elif row.kind == "technician.clocked_on" and row.data.punch_id is None and order not in still_open:
-            punches.append(_Punch(row))
-            if row.id not in ended:
-                still_open[order] = punches[-1]
+    closed: set[str] = set()
+    for row in rows:
+        named_punch = getattr(row.data, "punch_id", None)
+        if row.kind == "technician.clocked_on" and named_punch is None:
+            before = still_open.get(row.data.order_id)
+            if before is None or row.time >= before.on.time + _LONGEST:
+                punches.append(_Punch(row))
+                still_open[row.data.order_id] = punches[-1]
+                if row.id in closed:
+                    del still_open[row.data.order_id]
+        elif row.kind == "technician.clocked_off" and named_punch is None and row.data.order_id in still_open:
+            punch = still_open.pop(row.data.order_id)
+            punch.off = row.time if row.time <= punch.on.time + _HELD else None
+        elif row.kind in ("technician.clocked_off", "technician.punch_corrected") and named_punch is not None:
+            closed.add(named_punch)
+            still_open = {order: punch for order, punch in still_open.items() if punch.on.id != named_punch}
     for punch in punches:
-        naming = [row for row in named(clocks, "technician.clocked_off") if row.data.punch_id == punch.on.id]
-        punch.off = naming[-1].time if naming else punch.off
+        naming = [row.time for row in named(rows, "technician.clocked_off") if row.data.punch_id == punch.on.id]
+        naming = [at for at in naming if at <= punch.on.time + _HELD]
+        punch.off = naming[-1] if naming else punch.off
     return punches
 
 
 def _ends(punch: _Punch, rows: list[Row], now: datetime) -> Span:
     names = {punch.on.id, punch.on.data.punch_id}
     corrections = [row for row in named(rows, "technician.punch_corrected") if row.data.punch_id in names]
+    corrections = [row for row in corrections if row.time <= punch.on.time + _HELD]
     if corrections:
         return corrections[-1].data.on, corrections[-1].data.off
     start = punch.on.time

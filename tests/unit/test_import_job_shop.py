@@ -15,7 +15,7 @@ from importer.tables import open_table
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests/data/job_shop.csv"
-LEVY = Path(os.environ.get("BAYPULSE_LEVY_CSV", ROOT.parent / "shared/data/production_levy.csv"))
+LEVY = Path(os.environ.get("BAYPULSE_LEVY_CSV", ROOT / "production_levy.csv"))
 HOUR = dt.timedelta(hours=1)
 
 real_log = pytest.mark.skipif(

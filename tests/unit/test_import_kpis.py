@@ -16,7 +16,7 @@ from models.ledger import StoreLedger
 from models.stores import Stores
 
 ROOT = Path(__file__).parents[2]
-LEVY = Path(os.environ.get("BAYPULSE_LEVY_CSV", ROOT.parent / "shared/data/production_levy.csv"))
+LEVY = Path(os.environ.get("BAYPULSE_LEVY_CSV", ROOT / "production_levy.csv"))
 WINDOW = 720 * HOUR  # the span of 30d
 
 real_log = pytest.mark.skipif(

@@ -22,9 +22,7 @@ def no_progress(_line: str) -> None:
 @pytest.fixture
 def one_jar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> jars.Jar:
     """A cache of its own and a lock file of one jar, whose content is `jar`."""
-    jar = jars.Jar(
-        "org.example", "thing", "1.0", "0163f1eea7894350060624d315234d40c508ab251ba121714e234503045faadd"
-    )
+    jar = jars.Jar("org.example", "thing", "1.0", "0163f1eea7894350060624d315234d40c508ab251ba121714e234503045faadd")
     monkeypatch.setenv("BAYPULSE_CACHE", str(tmp_path))
     monkeypatch.setattr(jars, "locked", lambda: [jar])
     return jar
@@ -74,9 +72,7 @@ def test_no_network_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         raise requests.ConnectionError
 
     monkeypatch.setattr(Artifact, "resolve", resolve)
-    with pytest.raises(
-        LocalError, match=r"can't reach Maven at .* for org.example:thing:1.0: check the network"
-    ):
+    with pytest.raises(LocalError, match=r"can't reach Maven at .* for org.example:thing:1.0: check the network"):
         jars.class_path(no_progress)
 
 
@@ -102,9 +98,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         storage.prepare_folder(tmp_path / "file" / "data", fresh=False)
 
 
-def test_a_nearly_full_disk_is_told_before_kafka_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_nearly_full_disk_is_told_before_kafka_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage, "LEAST_FREE_BYTES", 2**80)
     with pytest.raises(LocalError, match="MiB are free on the disk"):
         storage.prepare_folder(tmp_path, fresh=False)
