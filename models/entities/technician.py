@@ -176,7 +176,7 @@ def _is_open(punch: Punch, then: EventOrder, is_on: bool, marks: Marks) -> bool:
 
 
 def _forgotten(punch: Punch, went: list[Instant]) -> Instant:
-    """Return when a punch is over that nobody ended: when its technician went home, at the latest 12 h after it began."""
+    """Return when a punch is over that nobody ended: when its technician went home, or 12 h after it began."""
     gone = bisect_right(went, punch.on)
     return min([*went[gone : gone + 1], punch.on + LONGEST])
 
