@@ -43,10 +43,13 @@ class Casebook:
         self.touch(case)
         return case
 
-    def touch(self, case: Case) -> None:
-        """Say that a case changes."""
-        case.round = self._round
+    def touch(self, case: Case) -> bool:
+        """Say that a case changes; return whether that is news since the last call of `changed`."""
+        if case.touched == self._round:
+            return False
+        case.round = case.touched = self._round
         self._touched[case.id] = case
+        return True
 
     def drop(self, case_id: CaseId) -> None:
         """Forget a case."""
@@ -60,6 +63,7 @@ class Casebook:
         """Let a case go by another key."""
         self.drop(case.id)
         case.key = key
+        case.touched = -1
         self.add(case)
 
     def times(self) -> Iterator[tuple[CaseId, tuple[Instant, Instant, Instant]]]:

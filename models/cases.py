@@ -54,7 +54,11 @@ class Case:
     done: Instant = -NEVER
     """When the latest event that closes such a case happened; what happens later hardly concerns it."""
     round: int = 0
-    """The latest round of `changed` in which it was touched."""
+    """The latest round of `changed` in which it was opened or touched."""
+    touched: int = -1
+    """The latest round in which it was touched."""
+    dirty: bool = False
+    """Whether its contributions wait to be looked at."""
 
     @property
     def id(self) -> CaseId:

@@ -50,7 +50,8 @@ __all__ = ["SCHEMA", "Reading", "StoreChangedError", "StoreLedger"]
 SCHEMA: str = counting_version()
 """State of another schema was counted by other rules: it must be discarded and its events counted again."""
 
-_CARDS = (CARD, LOOSE)
+_CARDS = frozenset((CARD, LOOSE))
+_TECHNICIANS = _CARDS | {ATTENDANCE}
 
 
 class Reading(NamedTuple):
@@ -163,13 +164,14 @@ class StoreLedger:
             heappush(self._due, (case.next, case.id))
 
     def _touch(self, case: Case) -> None:
-        self._cases.touch(case)
-        self._dirty[case.id] = case
+        if self._cases.touch(case) or not case.dirty:
+            case.dirty = True
+            self._dirty[case.id] = case
 
     def _meet(self, case_id: CaseId) -> None:
         """Before any card of a technician changes, know all the time of theirs that is booked."""
         kind, key = case_id
-        if kind not in (ATTENDANCE, *_CARDS) or technician_of(key) in self._technicians:
+        if kind not in _TECHNICIANS or technician_of(key) in self._technicians:
             return
         technician = self._technicians.get(technician_of(key))
         self._cases.get((ATTENDANCE, technician_of(key)))
@@ -230,6 +232,7 @@ class StoreLedger:
 
     def _revise(self, case: Case, now: Instant) -> None:
         """Replace what a case has booked by what it contributes now."""
+        case.dirty = False
         clock = Clock(now)
         booked = self._look(case, clock)
         self._book(case, booked, now)

@@ -1,6 +1,6 @@
 """Rolling windows: cases go into time buckets, and the sums of every window follow by differences."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import msgpack
@@ -46,19 +46,20 @@ class _Level:
     floor: int = _NEVER
     """The first bucket that any window still needs."""
 
-    def add(self, key: int, slot: int, amount: int) -> None:
-        if not amount or key < self.floor:
+    def add(self, key: int, slot: int, numerator: int, denominator: int) -> None:
+        """Add to a KPI's two sums in one bucket, `slot` being that of its numerator."""
+        if key < self.floor:
             return
         row = self._open(key)
-        total = row.get(slot, 0) + amount
-        if total:
-            row[slot] = total
-        else:
-            del row[slot]
+        if numerator:
+            row[slot] = row.get(slot, 0) + numerator
+        if denominator:
+            row[slot + 1] = row.get(slot + 1, 0) + denominator
         self.changed.add(key)
         for span in self.spans.values():
             if key >= span.start:
-                span.sums[slot] += amount
+                span.sums[slot] += numerator
+                span.sums[slot + 1] += denominator
 
     def advance(self, starts: dict[str, int]) -> None:
         for window, start in starts.items():
@@ -114,25 +115,24 @@ class Windows:
             name: _Level(name, {window: _Span([0] * slots) for window in windows}) for name, windows in LEVELS.items()
         }
         self._spans = {window: span for level in self._levels.values() for window, span in level.spans.items()}
-        self._plan = [tuple(levels) for levels in levels_of]
+        self._plan = [tuple(self._levels[name] for name in names) for names in levels_of]
         self._minute = _NEVER
         self._quarter = _NEVER
 
     def add(self, kpi: int, at: Instant, numerator: int, denominator: int) -> None:
         """Count one case; negative amounts take one back."""
         hour, day = self._local.locate(at)
-        keys = {"minute": at // MINUTE, "hour": hour, "day": day, "date": day}
-        for name in self._plan[kpi]:
-            level = self._levels[name]
-            level.add(keys[name], 2 * kpi, numerator)
-            level.add(keys[name], 2 * kpi + 1, denominator)
+        for level in self._plan[kpi]:
+            key = hour if level.name == "hour" else at // MINUTE if level.name == "minute" else day
+            level.add(key, 2 * kpi, numerator, denominator)
 
     def spread(self, slot: int, start: Instant, end: Instant, sign: int) -> None:
         """Spread the whole seconds from start to end over a slot's buckets; sign −1 takes them back."""
-        for name in self._plan[slot // 2]:
-            level = self._levels[name]
-            for key, begin, until in self._pieces(name, start, end):
-                level.add(key, slot, sign * (until // SECOND - begin // SECOND))
+        kpi, is_denominator = divmod(slot, 2)
+        for level in self._plan[kpi]:
+            for key, begin, until in self._pieces(level, start, end):
+                amount = sign * (until // SECOND - begin // SECOND)
+                level.add(key, 2 * kpi, *((0, amount) if is_denominator else (amount, 0)))
 
     def advance(self, now: Instant) -> bool:
         """Move every window's start to where it belongs at `now`; True when one moved. Time never runs back."""
@@ -158,23 +158,21 @@ class Windows:
         """Return a window's running sums, two slots a KPI."""
         return self._spans[window].sums
 
-    def _pieces(self, level: str, start: Instant, end: Instant) -> Iterator[tuple[int, Instant, Instant]]:
+    def _pieces(self, level: _Level, start: Instant, end: Instant) -> Iterator[tuple[int, Instant, Instant]]:
         """Cut a span at the borders of a level's buckets."""
-        locate, after = self._bucket(level)
-        if level == "minute":  # a long span has hundreds of minutes that left the hour long ago
-            start = max(start, self._levels[level].floor * MINUTE)
+        if level.name == "minute":  # a long span has hundreds of minutes that left the hour long ago
+            start = max(start, level.floor * MINUTE)
         while start < end:
-            border = min(end, after(start))
-            yield locate(start), start, border
-            start = border
+            key, after = self._bucket(level.name, start)
+            yield key, start, min(end, after)
+            start = after
 
-    def _bucket(self, level: str) -> tuple[Callable[[Instant], int], Callable[[Instant], Instant]]:
-        local = self._local
+    def _bucket(self, level: str, at: Instant) -> tuple[int, Instant]:
+        """Return the bucket an instant falls into, and where that bucket ends."""
         if level == "minute":
-            return (lambda at: at // MINUTE), (lambda at: (at // MINUTE + 1) * MINUTE)
-        if level == "hour":
-            return (lambda at: local.locate(at)[0]), local.hour_after
-        return (lambda at: local.locate(at)[1]), (lambda at: local.start_of(local.locate(at)[1] + 1))
+            return at // MINUTE, (at // MINUTE + 1) * MINUTE
+        hour, day = self._local.locate(at)
+        return (hour, self._local.hour_after(at)) if level == "hour" else (day, self._local.start_of(day + 1))
 
     def changed(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Yield the buckets that changed since the last call as records (None: gone)."""
