@@ -19,28 +19,24 @@ from models.clock import NEVER, Clock
 from models.entities.facts import EventName, Fact, event_name, fact_of
 from models.entities.log import IsVoid, absorb, visible
 from models.entities.state import STATES
-from models.entities.technician import Marks, marks_of
+from models.entities.technician import marks_of
 from models.events import Envelope
 from models.holding import is_over, trim
 from models.instants import DAY, Instant, moment
 from models.kinds import (
     ATTENDANCE,
-    CARD,
     HOLD,
     KINDS,
-    LOOSE,
     OPEN_HOLD,
     RETIRED,
     RETRACTED,
-    numbered_card,
     routes,
-    technician_of,
 )
 from models.kpis import CATALOGUE
 from models.kpis.card import Cases
 from models.retractions import Retractions
 from models.stores import Store
-from models.technicians import Technician, Technicians
+from models.technicians import KINDS_OF_TIME, Technicians
 from models.version import counting_version
 from models.visits import Visits
 from models.windows import LEVELS, WINDOWS, Windows
@@ -49,9 +45,6 @@ __all__ = ["SCHEMA", "Reading", "StoreChangedError", "StoreLedger"]
 
 SCHEMA: str = counting_version()
 """State of another schema was counted by other rules: it must be discarded and its events counted again."""
-
-_CARDS = frozenset((CARD, LOOSE))
-_TECHNICIANS = _CARDS | {ATTENDANCE}
 
 
 class Reading(NamedTuple):
@@ -77,10 +70,10 @@ class StoreLedger:
         local = store.calendar.local
         self._windows = Windows(local, [kpi.levels for kpi in CATALOGUE.values()])
         self._visits = Visits(local, self._windows)
-        self._technicians = Technicians(self._windows)
         self._retractions = Retractions()
         self._retractions_changed = False
         self._cases = Casebook(lambda case: self._look(case, Clock(self._settled)))
+        self._technicians = Technicians(self._windows, self._cases)
         self._dirty: dict[CaseId, Case] = {}
         self._due: list[tuple[Instant, CaseId]] = []
         self._states: Counter[str] = Counter()
@@ -133,7 +126,7 @@ class StoreLedger:
 
     def _get(self, case_id: CaseId) -> Case | None:
         """Return a case with what is booked of it."""
-        self._meet(case_id)
+        self._technicians.meet(case_id)
         return self._cases.get(case_id)
 
     def _open(self, case_id: CaseId) -> Case:
@@ -168,18 +161,6 @@ class StoreLedger:
             case.dirty = True
             self._dirty[case.id] = case
 
-    def _meet(self, case_id: CaseId) -> None:
-        """Before any card of a technician changes, know all the time of theirs that is booked."""
-        kind, key = case_id
-        if kind not in _TECHNICIANS or technician_of(key) in self._technicians:
-            return
-        technician = self._technicians.get(technician_of(key))
-        self._cases.get((ATTENDANCE, technician_of(key)))
-        for card in self._cases.cards_of(technician_of(key)):
-            if (case := self._cases.get(card)) is not None:
-                for span in case.booked.spans:
-                    technician.coverage.add(span)
-
     # ---------------------------------------------------------------- the KPIs as of a moment
 
     def settle(self, now: Instant) -> bool:
@@ -208,27 +189,8 @@ class StoreLedger:
 
     def _wake_cards(self, attendance: Case, now: Instant) -> None:
         """Look again at the punches that a technician's events end or correct, noting first what is booked of them."""
-        name = technician_of(attendance.key)
-        technician = self._technicians.get(name)
-        marks = marks_of(self._visible(attendance, Clock(now)))
-        named = [
-            card for punch in technician.marks.changed_names(marks) for card in self._cards_of_punch(name, punch, marks)
-        ]
-        for card in [*technician.open_cards, *named]:
-            case = self._cases.get(card)
-            if case is not None:
-                self._touch(case)
-
-    def _cards_of_punch(self, technician: str, punch: str, marks: Marks) -> list[CaseId]:
-        """Return the cards of a punch: the one of its number, and those that hold an event of that id."""
-        numbered = numbered_card(technician, punch)
-        known = marks.corrections.keys() | self._technicians.get(technician).marks.corrections.keys()
-        if punch not in known and self._cases.get(numbered) is not None:
-            return [numbered]  # only a correction may name a numbered punch by its event: no need to open every card
-        cards = ((card, self._cases.get(card)) for card in self._cases.cards_of(technician))
-        return [
-            card for card, case in cards if card == numbered or (case and any(name[1] == punch for name in case.log))
-        ]
+        for card in self._technicians.concerned(attendance, marks_of(self._visible(attendance, Clock(now)))):
+            self._touch(card)
 
     def _revise(self, case: Case, now: Instant) -> None:
         """Replace what a case has booked by what it contributes now."""
@@ -243,10 +205,8 @@ class StoreLedger:
 
     def _look(self, case: Case, clock: Clock) -> Booked:
         facts = self._visible(case, clock)
-        if case.kind in _CARDS:
-            return Booked(spans=self._technicians.look_at_card(self._technician(case), case.id, facts, clock))
-        if case.kind == ATTENDANCE:
-            return Booked(spans=self._technicians.look_at_attendance(self._technician(case), facts, clock))
+        if case.kind in KINDS_OF_TIME:
+            return Booked(spans=self._technicians.look(case, facts, clock))
         return KINDS[case.kind].look(facts, clock, self.store)
 
     def _visible(self, case: Case, clock: Clock) -> Iterable[Fact]:
@@ -258,9 +218,6 @@ class StoreLedger:
         reach = HOLD if KINDS[kind].held == "rolling" else NEVER
         return lambda fact, clock: self._retractions.is_void(event_name(fact), clock, fact[0] + reach)
 
-    def _technician(self, case: Case) -> Technician:
-        return self._technicians.get(technician_of(case.key))
-
     def _book(self, case: Case, new: Booked, now: Instant) -> None:
         """Put the difference between what is booked of a case and what it contributes now into the windows."""
         old = case.booked
@@ -270,10 +227,8 @@ class StoreLedger:
                 if gone != come:
                     self._count(kpi, gone, -1)
                     self._count(kpi, come, 1)
-        if case.kind in _CARDS:
-            self._technicians.book_clocked(self._technician(case), old.spans, new.spans)
-        elif case.kind == ATTENDANCE:
-            self._technicians.book_available(old.spans, new.spans)
+        if case.kind in KINDS_OF_TIME:
+            self._technicians.book(case, new.spans)
         elif old.visit != new.visit:
             self._visits.revise(case.key.partition(RETIRED)[0], old.visit, new.visit, now)
         if old.state != new.state:
@@ -315,10 +270,10 @@ class StoreLedger:
 
     def _trim(self, case_id: CaseId, at: Instant) -> None:
         case = self._get(case_id)
-        if case is not None and trim(case, at, self._technicians.get(technician_of(case.key)).marks):
+        if case is not None and trim(case, at, self._technicians.marks(case.key)):
             kept = self._look(case, Clock(self._settled))
-            if case.kind == LOOSE:
-                self._technicians.forget(self._technician(case), case.booked.spans, kept.spans)
+            if case.kind in KINDS_OF_TIME:
+                self._technicians.let_go(case, kept.spans)
             case.booked = kept
             self._cases.touch(case)
 
@@ -326,9 +281,8 @@ class StoreLedger:
         case = self._get(case_id)
         if case is None:
             return
-        if case.kind == CARD:
-            self._technician(case).open_cards.discard(case_id)
-            self._technicians.forget(self._technician(case), case.booked.spans, ())
+        if case.kind in KINDS_OF_TIME:
+            self._technicians.let_go(case, ())
         self._states.subtract([case.booked.state] if case.booked.state else [])
         self._cases.drop(case_id)
 
