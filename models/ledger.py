@@ -39,7 +39,7 @@ from models.stores import Store
 from models.technicians import KINDS_OF_TIME, Technicians
 from models.version import counting_version
 from models.visits import Visits
-from models.windows import LEVELS, WINDOWS, Windows
+from models.windows import EVER, LEVELS, WINDOWS, Windows
 
 __all__ = ["SCHEMA", "Reading", "StoreChangedError", "StoreLedger"]
 
@@ -61,14 +61,15 @@ class StoreChangedError(ValueError):
 
 
 class StoreLedger:
-    """The ledger of one store."""
+    """The ledger of one store; a `whole` one, for files that are read once, also sums everything in a window `all`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, whole: bool = False) -> None:
         self.store = store
         self.watermark: Instant | None = None
         """The latest event time absorbed."""
         local = store.calendar.local
-        self._windows = Windows(local, [kpi.levels for kpi in CATALOGUE.values()])
+        self._whole = tuple(EVER) if whole else ()
+        self._windows = Windows(local, [kpi.levels + self._whole * kpi.adds_up for kpi in CATALOGUE.values()])
         self._visits = Visits(local, self._windows)
         self._retractions = Retractions()
         self._retractions_changed = False
@@ -248,6 +249,15 @@ class StoreLedger:
                     yield Reading(kpi.id, window, self._states.total(), 0)
                 else:
                     yield Reading(kpi.id, window, sums[window][2 * i], sums[window][2 * i + 1])
+        if self._whole:
+            yield from self._whole_readings()
+
+    def _whole_readings(self) -> Iterator[Reading]:
+        (window,) = EVER["ever"]
+        sums = self._windows.sums(window)
+        for i, kpi in enumerate(CATALOGUE.values()):
+            if kpi.adds_up:
+                yield Reading(kpi.id, window, sums[2 * i], sums[2 * i + 1])
 
     def states(self) -> Mapping[str, int]:
         """Return how many vehicles are in the workshop in each board state."""

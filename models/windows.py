@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 from msgspec import msgpack
 
+from models.clock import NEVER
 from models.instants import DAY, HOUR, MINUTE, SECOND, Instant
 from models.zones import QUARTER, LocalTime, year_before
 
-__all__ = ["LEVELS", "WINDOWS", "Windows"]
+__all__ = ["EVER", "LEVELS", "WINDOWS", "Windows"]
 
 Row = dict[int, int]
 """One bucket: slot → sum, where KPI k has its numerator in slot 2k and its denominator in 2k + 1; zeros are left
 out."""
 
-_NEVER = -(2**62)
 
 LEVELS: dict[str, tuple[str, ...]] = {
     "minute": ("1h",),
@@ -24,6 +24,9 @@ LEVELS: dict[str, tuple[str, ...]] = {
 }
 """Which windows are summed from which buckets; `date` keeps a year of days, `day` only the current month's."""
 
+EVER: dict[str, tuple[str, ...]] = {"ever": ("all",)}
+"""One more, for files that are counted once: everything, in one bucket."""
+
 WINDOWS: tuple[str, ...] = tuple(window for windows in LEVELS.values() for window in windows)
 
 
@@ -32,7 +35,7 @@ class _Span:
     """One window's running sums over all buckets from `start` on."""
 
     sums: list[int]
-    start: int = _NEVER
+    start: int = -NEVER
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ class _Level:
     spans: dict[str, _Span]
     rows: dict[int, Row | bytes] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
-    floor: int = _NEVER
+    floor: int = -NEVER
     """The first bucket that any window still needs."""
 
     def add(self, key: int, slot: int, numerator: int, denominator: int) -> None:
@@ -101,6 +104,12 @@ class _Level:
         self.changed.clear()
 
 
+def _key(level: str, at: Instant, hour: int, day: int) -> int:
+    if level == "hour":
+        return hour
+    return day if level in ("day", "date") else at // MINUTE if level == "minute" else 0
+
+
 class Windows:
     """Sums of all KPIs of one store in all windows, as of the last `advance`.
 
@@ -111,20 +120,20 @@ class Windows:
     def __init__(self, local: LocalTime, levels_of: Sequence[Sequence[str]]) -> None:
         slots = 2 * len(levels_of)
         self._local = local
+        used = LEVELS | {name: windows for name, windows in EVER.items() if any(name in names for names in levels_of)}
         self._levels = {
-            name: _Level(name, {window: _Span([0] * slots) for window in windows}) for name, windows in LEVELS.items()
+            name: _Level(name, {window: _Span([0] * slots) for window in windows}) for name, windows in used.items()
         }
         self._spans = {window: span for level in self._levels.values() for window, span in level.spans.items()}
         self._plan = [tuple(self._levels[name] for name in names) for names in levels_of]
-        self._minute = _NEVER
-        self._quarter = _NEVER
+        self._minute = -NEVER
+        self._quarter = -NEVER
 
     def add(self, kpi: int, at: Instant, numerator: int, denominator: int) -> None:
         """Count one case; negative amounts take one back."""
         hour, day = self._local.locate(at)
         for level in self._plan[kpi]:
-            key = hour if level.name == "hour" else at // MINUTE if level.name == "minute" else day
-            level.add(key, 2 * kpi, numerator, denominator)
+            level.add(_key(level.name, at, hour, day), 2 * kpi, numerator, denominator)
 
     def spread(self, slot: int, start: Instant, end: Instant, sign: int) -> None:
         """Spread the whole seconds from start to end over a slot's buckets; sign −1 takes them back."""
@@ -171,6 +180,8 @@ class Windows:
         """Return the bucket an instant falls into, and where that bucket ends."""
         if level == "minute":
             return at // MINUTE, (at // MINUTE + 1) * MINUTE
+        if level == "ever":
+            return 0, NEVER
         hour, day = self._local.locate(at)
         return (hour, self._local.hour_after(at)) if level == "hour" else (day, self._local.start_of(day + 1))
 

@@ -106,6 +106,11 @@ class Kpi:
         return tuple(level for level, windows in LEVELS.items() if set(windows) & set(self.windows))
 
     @property
+    def adds_up(self) -> bool:
+        """Whether all cases there ever were make a sum: not where reports hold on by the day, or visits count once."""
+        return self.reports is None and self.vehicle is None and bool(self.levels)
+
+    @property
     def has_denominator(self) -> bool:
         """Whether the value is a quotient."""
         return bool(self.denominator)

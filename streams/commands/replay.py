@@ -34,6 +34,7 @@ def replay(
     store: Annotated[str | None, typer.Option("--store", "-s", help="Only this store.")] = None,
     stores: Annotated[Path | None, typer.Option(help="The list of stores; without one every store is taken.")] = None,
     timezone: Annotated[str, typer.Option(help="The zone of stores that are not listed.")] = "Asia/Shanghai",
+    whole: Annotated[bool, typer.Option("--whole", help="Also sum all there is, as a window called all.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Count events as the worker would and print every KPI of every store as of a moment.
@@ -41,7 +42,7 @@ def replay(
     Exit code 1 when lines were wrong or events did not count (told on standard error); the rest counts all the same.
     """
     listed = load_stores(StoreSettings(file=stores, accept_unknown=stores is None, timezone=timezone))
-    folded = fold(read_events(files), listed, _moment(at), store)
+    folded = fold(read_events(files), listed, _moment(at), only=store, whole=whole)
     if not folded.ledgers:
         raise UserError(f"no events{f' of store {store}' if store else ''} before the moment asked for")
     if as_json:

@@ -24,7 +24,14 @@ class Folded:
     wrong: list[str] = field(default_factory=list)
 
 
-def fold(events: Iterable[Envelope | Wrong], stores: Stores, at: Instant | None, only: str | None = None) -> Folded:
+def fold(
+    events: Iterable[Envelope | Wrong],
+    stores: Stores,
+    at: Instant | None,
+    *,
+    only: str | None = None,
+    whole: bool = False,
+) -> Folded:
     """Count events in the order of their time, whatever the order they come in, and settle at a moment.
 
     Only events before that moment are known then; without one it is the second after the latest event. Events of
@@ -35,7 +42,7 @@ def fold(events: Iterable[Envelope | Wrong], stores: Stores, at: Instant | None,
     try:
         facts = _sorted(_known(events, stores, only, folded), at)
         folded.at = at or (facts[-1][1][0] // SECOND + 1) * SECOND if facts else folded.at
-        _absorb(facts, stores, folded)
+        _absorb(facts, stores, folded, whole)
     finally:
         gc.enable()
     return folded
@@ -59,13 +66,13 @@ def _sorted(events: Iterable[Envelope], at: Instant | None) -> list[tuple[str, F
     return sorted(known, key=lambda known: known[1][0])
 
 
-def _absorb(facts: Iterable[tuple[str, Fact]], stores: Stores, folded: Folded) -> None:
+def _absorb(facts: Iterable[tuple[str, Fact]], stores: Stores, folded: Folded, whole: bool) -> None:
     for store_id, fact in facts:
         ledger = folded.ledgers.get(store_id)
         if ledger is None:
             store = stores.get(store_id)
             assert store is not None, store_id  # noqa: S101 - unknown stores were sorted out before
-            ledger = folded.ledgers[store_id] = StoreLedger(store)
+            ledger = folded.ledgers[store_id] = StoreLedger(store, whole=whole)
         refusal = ledger.absorb_fact(fact)
         folded.events += refusal is None
         if refusal is not None:

@@ -36,7 +36,9 @@ _FEW_WINDOWS = ("today", "7d", "30d")
 def kpi_table(title: str, cells: Iterable[Cell], width: int = WIDE) -> Table:
     """Return a table of KPIs against their targets, a column a window; on a narrow terminal only the usual windows."""
     is_wide = width >= WIDE
+    known = [*cells]
     wanted = [*WINDOWS, "now"] if is_wide else list(_FEW_WINDOWS)
+    wanted += sorted({cell.window for cell in known} - {*WINDOWS, "now"})
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     table.add_column("KPI", no_wrap=True)
     if is_wide:
@@ -45,7 +47,7 @@ def kpi_table(title: str, cells: Iterable[Cell], width: int = WIDE) -> Table:
     for window in wanted:
         table.add_column(window, justify="right", no_wrap=True)
     by_kpi: dict[str, dict[str, Cell]] = {}
-    for cell in cells:
+    for cell in known:
         by_kpi.setdefault(cell.kpi, {})[cell.window] = cell
     for kpi_id, row in by_kpi.items():
         if set(row) & set(wanted):

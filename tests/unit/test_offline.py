@@ -58,6 +58,12 @@ def test_replay_does_not_care_about_the_order_of_lines_or_copies_of_them(run):
     assert (doubled["numerator"], doubled["denominator"]) == (1, 1)
 
 
+def test_replay_of_the_whole_sums_what_has_left_every_window(run):
+    result = run("replay", "--json", "--whole", "--at", "2026-12-31T00:00:00+08:00")
+    windows = windows_of(result, "on_time_completion_rate")
+    assert (windows["30d"]["denominator"], windows["all"]["numerator"], windows["all"]["denominator"]) == (0, 1, 1)
+
+
 def test_replay_reads_gzip(run):
     assert run("replay", "--json", name="events.jsonl.gz").stdout == run("replay", "--json").stdout
 
