@@ -103,6 +103,9 @@ def _break_ended(attendance: Attendance, at: Instant, technician_id: str) -> Non
 EventOrder = tuple[Instant, str, str]
 """(time, source, id): the order in which a technician's events are read."""
 
+Correction = tuple[EventOrder, Instant, Instant]
+"""(made, on, off)."""
+
 
 @dataclass(slots=True)
 class Marks:
@@ -112,8 +115,8 @@ class Marks:
     """When the technician went home, in order."""
     offs: dict[str, list[EventOrder]] = field(default_factory=dict)
     """The clock-offs that name a punch."""
-    corrections: dict[str, tuple[EventOrder, Instant, Instant]] = field(default_factory=dict)
-    """The latest correction that names a punch: (made, on, off)."""
+    corrections: dict[str, list[Correction]] = field(default_factory=dict)
+    """The corrections that name a punch."""
 
     def changed_names(self, other: "Marks") -> set[str]:
         """Return the punches of which two sets of marks say different things."""
@@ -133,7 +136,7 @@ def marks_of(facts: Iterable[Fact]) -> Marks:
             marks.offs.setdefault(values[2], []).append((at, source, event_id))
         elif name == workshop.TechnicianPunchCorrected.event_type:
             _, punch_id, _, on, off, _ = values
-            marks.corrections[punch_id] = ((at, source, event_id), on, off)
+            marks.corrections.setdefault(punch_id, []).append(((at, source, event_id), on, off))
         elif name == workshop.TechnicianShiftEnded.event_type:
             marks.went.append(at)
     return marks
@@ -181,8 +184,8 @@ def _forgotten(punch: Punch, went: list[Instant]) -> Instant:
     return min([*went[gone : gone + 1], punch.on + LONGEST])
 
 
-def _corrections(punch: Punch, marks: Marks) -> list[tuple[EventOrder, Instant, Instant]]:
-    naming = [marks.corrections[name] for name in (punch.name, punch.event_id) if name in marks.corrections]
+def _corrections(punch: Punch, marks: Marks) -> list[Correction]:
+    naming = [made for name in {punch.name, punch.event_id} for made in marks.corrections.get(name, ())]
     return [correction for correction in naming if correction[0][0] <= punch.on + CORRECTABLE]
 
 
