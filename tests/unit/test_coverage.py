@@ -1,4 +1,4 @@
-"""The union of overlapping spans equals the set of the moments they cover, whatever the order of adding and removing."""
+"""The union of overlapping spans equals the set of moments they cover, whatever the order of adding and removing."""
 
 from hypothesis import given
 from hypothesis import strategies as st
