@@ -5,7 +5,6 @@ The value of every KPI is a function of the set of events absorbed and of `now`.
 contribute now and what is booked of them into the windows.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
@@ -317,7 +316,7 @@ class StoreLedger:
     def _head(self) -> bytes:
         states = {state: count for state, count in self._states.items() if count}
         return msgpack.encode(
-            (_settings(self.store), self._settled, self._swept, self.watermark, states, self._windows.head())
+            (self.store.counting_settings(), self._settled, self._swept, self.watermark, states, self._windows.head())
         )
 
     @classmethod
@@ -330,7 +329,7 @@ class StoreLedger:
         if b"head" not in records:
             return ledger
         settings, ledger._settled, ledger._swept, ledger.watermark, states, windows = msgpack.decode(records[b"head"])
-        if settings != _settings(store):
+        if settings != store.counting_settings():
             raise StoreChangedError(f"the state of store {store.id!r} was counted with other settings of the store")
         ledger._saved_watermark = ledger.watermark
         ledger._states.update(states)
@@ -351,9 +350,3 @@ class StoreLedger:
             self._visits.restore(int(name), packed)
         elif kind == "retractions":
             self._retractions.restore(packed)
-
-
-def _settings(store: Store) -> str:
-    """Return the settings of a store that its KPIs are counted with, as text."""
-    counted = {"timezone", "hours", "holidays", "workdays", "punctuality_tolerance_minutes", "follow_up_days"}
-    return json.dumps(store.model_dump(mode="json", include=counted), sort_keys=True, default=sorted)

@@ -1,6 +1,7 @@
 """Stores as master data: who they are, where, when they are open, and the settings their KPIs are counted with."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -73,6 +74,14 @@ class Store(BaseModel):
         """The store's calendar, built once."""
         week: list[Hours] = [self.hours.get(day, ()) for day in WEEKDAYS]
         return StoreCalendar(local_time(self.timezone), tuple(week), self.holidays, self.workdays)
+
+    def counting_settings(self) -> str:
+        """Return the settings that its KPIs are counted with, as text; a name or a brand is none of them."""
+        counted = {"timezone", "hours", "holidays", "workdays", "punctuality_tolerance_minutes", "follow_up_days"}
+        settings = self.model_dump(mode="json", include=counted)
+        for days in ("holidays", "workdays"):  # a set of dates has another order in every process
+            settings[days].sort()
+        return json.dumps(settings, sort_keys=True)
 
 
 class Stores:

@@ -6,6 +6,7 @@ from models.clock import Clock
 from models.entities.duty import Reports
 from models.entities.order import RepairOrder
 from models.instants import MINUTE, Instant, seconds_between
+from models.kpis import hours
 from models.kpis.card import Cases, Kpi, R, above, at_least
 from models.stores import Store
 
@@ -53,11 +54,6 @@ def on_time_ready(order: RepairOrder, clock: Clock, store: Store) -> Cases:
     if due is None or order.cancelled:
         return ()
     return _won_or_lost(order.ready_by(due), due, clock)
-
-
-def sold_hours(order: RepairOrder, clock: Clock, store: Store) -> Cases:
-    """Count the sold seconds of each invoice line above the line, when it was invoiced."""
-    return () if order.cancelled else [(line.invoiced_at, line.sold_seconds, 0) for line in order.lines.values()]
 
 
 def delivered_of(work_type: str) -> OrderRule:
@@ -139,10 +135,6 @@ _TIME_OBSTACLES = (
     "Poor job control or an unused control board; inspection and repair do not talk; slow technicians or repair "
     "errors; poor parts supply."
 )
-_LOAD_OBSTACLES = (
-    "No active customer contact; poor job scheduling; the dealer's image; no medium-term marketing; more technicians"
-    " than work."
-)
 
 KPIS = (
     Kpi(
@@ -209,51 +201,7 @@ KPIS = (
         obstacles=_TIME_OBSTACLES,
         order=on_time_ready,
     ),
-    Kpi(
-        id="utilisation_rate",
-        zh="开工率",
-        en="Utilisation",
-        section=SECTION,
-        numerator="clocked hours: the union of a technician's productive punches",
-        denominator="available hours: attendance minus breaks",
-        windows=("1h", *R),
-        target=above(0.85),
-        scale=1,
-        note="Clocked / available hours. Some vendors call this productivity. Both sides are exported in seconds.",
-        obstacles=_LOAD_OBSTACLES,
-        clocked="numerator",
-        available="denominator",
-    ),
-    Kpi(
-        id="efficiency_rate",
-        zh="效率",
-        en="Efficiency",
-        section=SECTION,
-        numerator="sold hours on invoices",
-        denominator="clocked hours",
-        windows=R,
-        target=above(0.85),
-        note="Sold / clocked hours. Both sides are exported in seconds.",
-        obstacles=(
-            "No time limit on the order; technicians untrained or unmeasured; too few bays or tools; the internal "
-            "process; free diagnosis takes long; parts not pre-picked."
-        ),
-        order=sold_hours,
-        clocked="denominator",
-    ),
-    Kpi(
-        id="performance_index",
-        zh="业绩指数",
-        en="Performance index",
-        section=SECTION,
-        numerator="sold hours on invoices",
-        denominator="available hours",
-        windows=R,
-        note="Sold / available hours = utilisation × efficiency, exactly. Some vendors call this productivity.",
-        obstacles=_LOAD_OBSTACLES,
-        order=sold_hours,
-        available="denominator",
-    ),
+    *hours.KPIS,
     _per_worker_day(
         "vehicles_per_technician_day",
         "技师日均维修台次",
