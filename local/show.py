@@ -1,6 +1,7 @@
 """Where the demo is seen: a live screen in a terminal, lines of text elsewhere, or a picture."""
 
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ __all__ = ["Show", "save_picture"]
 
 REDRAW_SECONDS = 1.0
 LINES_SECONDS = 5.0
+_WEB_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)  # a picture must not load anything from elsewhere
 PICTURE_COLUMNS, PICTURE_LINES = 120, 40
 
 
@@ -68,4 +70,5 @@ def save_picture(board: Board, path: Path) -> None:
     console = Console(record=True, width=PICTURE_COLUMNS, height=PICTURE_LINES, file=io.StringIO(), force_terminal=True)
     console.print(board)
     path.parent.mkdir(parents=True, exist_ok=True)
-    console.save_svg(str(path), title="make demo")
+    picture = _WEB_FONTS.sub("", console.export_svg(title="make demo"))
+    path.write_text(picture.replace("Fira Code, monospace", "monospace"), encoding="utf-8")
