@@ -15,7 +15,7 @@ from local.fleet import fleet_table
 from local.layout import TARGET_WIDTH, Layout, fitting
 from local.scrape import Snapshot, StoreNumbers
 from models.kpis import CATALOGUE, Kpi
-from streams.offline.table import NO_VALUE, shown_value
+from streams.offline.table import NO_VALUE, shown_target, shown_value
 
 __all__ = ["Board", "plain_lines", "shown_kpis"]
 
@@ -112,7 +112,7 @@ class Board:
             for head in _heads(layout, self.names[store]):
                 table.add_column(head, no_wrap=True, width=layout.value_width, justify="right")
         for kpi in kpis:
-            table.add_row(kpi.id, kpi.zh, _target(kpi), *self._values(layout, kpi))
+            table.add_row(kpi.id, kpi.zh, shown_target(kpi), *self._values(layout, kpi))
         return table
 
     def _values(self, layout: Layout, kpi: Kpi) -> Iterator[Text]:
@@ -147,10 +147,6 @@ def _heads(layout: Layout, name: tuple[str, str]) -> list[Text]:
     if layout.is_short:
         return [Text("\n".join(name))]
     return [Text(f"{above}\n{window}") for above, window in zip_longest(name, layout.windows, fillvalue="")]
-
-
-def _target(kpi: Kpi) -> str:
-    return "" if kpi.target is None else f"{kpi.target.comparison} {shown_value(kpi, kpi.target.value)}"
 
 
 def _text(kpi: Kpi, window: str, numbers: StoreNumbers, style: str = "") -> Text:

@@ -10,7 +10,7 @@ from models.stores import Store
 from streams import metrics
 from streams.metrics import Metric
 
-__all__ = ["Exposition", "StoreText", "number", "sample", "store_text"]
+__all__ = ["Exposition", "StoreText", "sample", "store_text"]
 
 FAMILIES = (
     metrics.NUMERATOR,
@@ -33,16 +33,6 @@ class StoreText(NamedTuple):
     vehicles: str
 
 
-def number(value: int, scale: int = 1) -> str:
-    """Return a sum of the core as it is exported: divided by the scale, exact, without a needless fraction.
-
-    >>> number(7200, 3600), number(5400, 3600), number(3)
-    ('2', '1.5', '3')
-    """
-    whole, rest = divmod(value, scale)
-    return str(whole) if not rest else repr(value / scale)
-
-
 def sample(metric: Metric, value: float, *labels: str) -> str:
     """Return one line; labels in the order of the metric's own."""
     pairs = ",".join(f'{name}="{escaped(text)}"' for name, text in zip(metric.labels, labels, strict=True))
@@ -61,7 +51,7 @@ def store_text(store: Store, ledger: StoreLedger) -> StoreText:
     denominators: list[str] = []
     for reading in ledger.readings():
         tail = _TAILS[reading.kpi, reading.window]
-        numerators.append(f"{_NUMERATOR}{head}{tail}{number(reading.numerator, CATALOGUE[reading.kpi].scale)}\n")
+        numerators.append(f"{_NUMERATOR}{head}{tail}{CATALOGUE[reading.kpi].shown(reading.numerator)!r}\n")
         denominators.append(f"{_DENOMINATOR}{head}{tail}{reading.denominator}\n")
     return StoreText(
         "".join(numerators),

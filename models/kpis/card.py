@@ -31,7 +31,11 @@ Unit = Literal["ratio", "count", "hours", "money", "per_day", "turns"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a value is held against."""
+    """What a value is held against.
+
+    >>> above(0.5).is_met(0.5), at_least(0.5).is_met(0.5)
+    (False, True)
+    """
 
     comparison: Literal[">", ">=", "=", "<"]
     value: float
@@ -114,6 +118,11 @@ class Kpi:
     def has_denominator(self) -> bool:
         """Whether the value is a quotient."""
         return bool(self.denominator)
+
+    def shown(self, numerator: int) -> float:
+        """Return a sum as it is exported: divided by the scale, whole where nothing is left over."""
+        whole, rest = divmod(numerator, self.scale)
+        return numerator / self.scale if rest else whole
 
     def value(self, numerator: int, denominator: int) -> float | None:
         """Return what is shown for these sums: None without a case to divide by, never 0 or 1 in its stead."""

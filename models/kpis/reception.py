@@ -2,10 +2,10 @@
 
 from models.clock import Clock
 from models.entities.appointment import Appointment
-from models.entities.duty import Reports
 from models.entities.order import RepairOrder
 from models.instants import HOUR, MINUTE
 from models.kpis.card import Cases, Kpi, R, above, exactly
+from models.kpis.duty_days import days_of
 from models.stores import Store
 
 __all__ = ["KPIS", "check_ins"]
@@ -71,16 +71,6 @@ def interactive_inspection_rate(order: RepairOrder, clock: Clock, store: Store) 
     if order.opened_at is None or order.cancelled or order.internal:
         return ()
     return ((order.opened_at, order.inspected_at is not None and order.customer_present, 1),)
-
-
-def advisor_days(reports: Reports, clock: Clock, store: Store) -> Cases:
-    """Count the advisors of each duty day below the line."""
-    return [(at, 0, staff.advisors) for at, staff in reports.duty_days(clock, store.calendar)]
-
-
-def reception_bay_days(reports: Reports, clock: Clock, store: Store) -> Cases:
-    """Count the reception bays of each duty day below the line."""
-    return [(at, 0, staff.reception_bays) for at, staff in reports.duty_days(clock, store.calendar)]
 
 
 _BOOKING_OBSTACLES = (
@@ -173,7 +163,7 @@ KPIS = (
         higher_is_better=None,
         unit="per_day",
         order=check_ins,
-        reports=advisor_days,
+        reports=days_of("advisors"),
     ),
     Kpi(
         id="vehicles_per_bay_day",
@@ -186,6 +176,6 @@ KPIS = (
         higher_is_better=None,
         unit="per_day",
         order=check_ins,
-        reports=reception_bay_days,
+        reports=days_of("reception_bays"),
     ),
 )

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from models.clock import Clock
-from models.entities.duty import Reports
 from models.entities.order import RepairOrder
 from models.instants import MINUTE, Instant, seconds_between
 from models.kpis import hours
 from models.kpis.card import Cases, Kpi, R, above, at_least
+from models.kpis.duty_days import days_of
 from models.stores import Store
 
 __all__ = ["KPIS", "deliveries", "share_of_delivered"]
@@ -68,15 +68,6 @@ def delivered_of(work_type: str) -> OrderRule:
 def washed_deliveries(order: RepairOrder, clock: Clock, store: Store) -> Cases:
     """Count delivered orders whose vehicle was washed above the line."""
     return deliveries(order, clock, store) if order.washed else ()
-
-
-def days_of(trade: str) -> Callable[[Reports, Clock, Store], Cases]:
-    """Return a rule that counts the people of one trade on each duty day below the line."""
-
-    def rule(reports: Reports, clock: Clock, store: Store) -> Cases:
-        return [(at, 0, getattr(staff, trade)) for at, staff in reports.duty_days(clock, store.calendar)]
-
-    return rule
 
 
 def cycle_time(order: RepairOrder, clock: Clock, store: Store) -> Cases:

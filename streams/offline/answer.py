@@ -28,9 +28,7 @@ def cells(ledger: StoreLedger) -> list[Cell]:
 
 def _cell(kpi: Kpi, reading: Reading) -> Cell:
     value = kpi.value(reading.numerator, reading.denominator)
-    whole, rest = divmod(reading.numerator, kpi.scale)
-    numerator = reading.numerator / kpi.scale if rest else whole
-    return Cell(kpi.id, reading.window, numerator, reading.denominator, value, _verdict(kpi, value))
+    return Cell(kpi.id, reading.window, kpi.shown(reading.numerator), reading.denominator, value, _verdict(kpi, value))
 
 
 def _verdict(kpi: Kpi, value: float | None) -> str | None:

@@ -45,3 +45,10 @@ def test_performance_is_utilisation_times_efficiency_by_construction():
     assert (utilisation.clocked, utilisation.available) == ("numerator", "denominator")
     assert (efficiency.order, efficiency.clocked) == (performance.order, "denominator")
     assert performance.available == "denominator"
+
+
+@pytest.mark.parametrize(
+    ("kpi", "summed", "shown"), [("cycle_time", 7200, "2"), ("cycle_time", 5400, "1.5"), ("service_orders", 3, "3")]
+)
+def test_a_sum_is_shown_divided_by_its_scale_without_a_needless_fraction(kpi, summed, shown):
+    assert repr(CATALOGUE[kpi].shown(summed)) == shown
